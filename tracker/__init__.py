@@ -1,0 +1,27 @@
+"""The outage tracker: reads news on Ukraine's utilities and says what is out, what is back, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask
+
+from tracker import logs, settings, store, web
+
+ROOT = Path(__file__).parent.parent
+
+
+def create_app(overrides: Mapping[str, object] | None = None, instance: Path | None = None) -> Flask:
+    """The application, its parts joined. `overrides` win over every other setting; tests and the demonstration use them.
+
+    Raises settings.SettingsError when a setting cannot be used.
+    """
+    folder = (instance or ROOT / "instance").resolve()
+    app = Flask(__name__, template_folder="../templates", instance_path=str(folder), instance_relative_config=True)
+    app.config.update(settings.load(folder))
+    app.config.update(overrides or {})
+    logs.configure(str(app.config["LOG_LEVEL"]), str(app.config["LOG_FORMAT"]))
+    store.init_app(app)
+    web.register(app)
+    return app
