@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def create_app(overrides: Mapping[str, object] | None = None, instance: Path | None = None) -> Flask:
-    """The application, its parts joined. `overrides` win over every other setting; tests and the demonstration use them.
+    """The application, its parts joined; `overrides` win over every other setting (tests, demonstration).
 
     Raises settings.SettingsError when a setting cannot be used.
     """
