@@ -81,9 +81,25 @@ class Development(StrEnum):
     WIDENED = "widened"
     PARTLY_BACK = "partly_back"
     BACK = "back"
+    DISPUTED = "disputed"
     LAPSED = "lapsed"
     OVER = "over"
     CORRECTED = "corrected"
+
+
+class Confidence(StrEnum):
+    """How well a state is vouched for: by an authority, by two independent voices, or by one."""
+
+    OFFICIAL = "official"
+    CONFIRMED = "confirmed"
+    REPORTED = "reported"
+
+
+class Mending(StrEnum):
+    """What a moderator's correction does to the incidents of a cell."""
+
+    MERGE = "merge"
+    SPLIT = "split"
 
 
 class SourceKind(StrEnum):
@@ -227,7 +243,8 @@ class Testimony:
 class Part:
     """What an incident says of one place, or of the whole region where `place` is None.
 
-    `latest` is the last word's kind; a part is back when that is `restored`.
+    `latest` is the last word's kind; a part is back when that is `restored`. `words` are the newest word of each
+    origin that says so, `against` the opposite words while the part is disputed.
     """
 
     place: str | None
@@ -237,16 +254,47 @@ class Part:
     since: datetime
     spoken: datetime
     customers: int | None = None
+    words: tuple[Testimony, ...] = ()
+    against: tuple[Testimony, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One step of an incident's story: what it changed, when that was so, when we knew, and on whose word."""
+    """One step of an incident's story: what it changed, when that was so, when we knew, and on whose word.
+
+    `against` are the opposite words that this one disputes. A `disputed` update is a word that is kept and shown,
+    but that was too weak to change anything.
+    """
 
     at: datetime
     known: datetime
     what: Development
     testimonies: tuple[Testimony, ...] = ()
+    against: tuple[Testimony, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A moderator's correction of how one cell's words were cut into incidents.
+
+    `merge`: an outage that begins after `since` and no later than `at` goes on with the incident before it.
+    `split`: the first outage word at or after `at` opens a new incident, although the old one is still open.
+    It holds from `made` until `until`, when it was undone.
+    """
+
+    region: str
+    service: Service
+    what: Mending
+    at: datetime
+    made: datetime
+    since: datetime | None = None
+    until: datetime | None = None
+    by: str = ""
+    why: str = ""
+
+    def known_at(self, moment: datetime) -> bool:
+        """Whether the correction held at `moment`."""
+        return self.made <= moment and (self.until is None or moment < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +333,8 @@ class Status:
 
     `since` is when the present state began, `confirmed` the last word's moment. `places` are the named spots still
     out, `customers` the last number said to be cut off. `evidence` are the words behind the state, newest first;
-    `against` the opposite words while `disputed`; `announced` the cuts said to come on a later day.
+    `against` the opposite words while `disputed`; `announced` the cuts said to come on a later day, and today's where
+    the state does not tell of them itself.
     """
 
     region: str
@@ -302,6 +351,7 @@ class Status:
     evidence: tuple[Testimony, ...] = ()
     against: tuple[Testimony, ...] = ()
     announced: tuple[Testimony, ...] = ()
+    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
