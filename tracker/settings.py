@@ -78,6 +78,22 @@ SETTINGS: Mapping[str, Setting] = {
         "DEBUG, INFO, WARNING or ERROR",
     ),
     "CONTACT": Setting("", "address for site owners, sent in the User-Agent of our requests", _text, "text"),
+    "API_PER_MINUTE": Setting(
+        240, "requests a minute that the API grants one address", _whole(1, 10_000_000), "1 or more"
+    ),
+    "STREAM_LISTENERS": Setting(
+        2, "listeners that /api/v1/stream keeps connected; further ones ask again", _whole(0, 10_000), "0 to 10000"
+    ),
+    "WEBSUB_HUB": Setting(
+        "", "WebSub hub that is told of changed feeds; empty tells none", _text, "an http(s) address"
+    ),
+    "CAP_SENDER": Setting("", "sender of CAP messages, such as outages@example.org; empty sends none", _text, "text"),
+    "CAP_STATUS": Setting(
+        "Exercise",
+        "status of CAP messages",
+        lambda value: value in ("Actual", "Exercise", "System", "Test", "Draft"),
+        "Actual, Exercise, System, Test or Draft",
+    ),
 }
 
 PREFIX = "TRACKER_"
