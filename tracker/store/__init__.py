@@ -1,0 +1,24 @@
+"""Memory, and the only place that knows SQL: plain functions that take and give the domain's facts.
+
+A function called on its own opens and ends its own transaction; inside `writing()` or `reading()` it joins that one.
+"""
+
+from tracker.store import actions, claims, events, incidents, moderators, reports, sources
+from tracker.store.engine import init_app, reading, upgrade, writing
+from tracker.store.paging import BadCursor, Page
+
+__all__ = [
+    "BadCursor",
+    "Page",
+    "actions",
+    "claims",
+    "events",
+    "incidents",
+    "init_app",
+    "moderators",
+    "reading",
+    "reports",
+    "sources",
+    "upgrade",
+    "writing",
+]

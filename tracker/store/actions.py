@@ -1,0 +1,102 @@
+"""What moderators did: who, when, why. Every action can be undone, and none is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from tracker.store import paging
+from tracker.store.engine import reading, writing
+from tracker.store.tables import ActionRow
+from tracker.store.write import table
+
+
+class What(StrEnum):
+    """What a moderator can do."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    RETRACT_CLAIM = "retract_claim"
+    RETRACT_REPORT = "retract_report"
+    MERGE = "merge"
+    SPLIT = "split"
+    DISTRUST = "distrust"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One act of a moderator. `target` is the id or name it is about; `undone` is when it was taken back."""
+
+    id: int
+    at: datetime
+    who: str
+    what: What
+    target: str
+    why: str
+    details: dict[str, Any] = field(default_factory=dict)
+    undone: datetime | None = None
+    undone_by: str | None = None
+
+
+def record(who: str, what: What, target: str, why: str, now: datetime, details: dict[str, Any] | None = None) -> Action:
+    """Notes an act; the one who acts writes it in the same transaction as its effect."""
+    values = {"at": now, "who": who, "what": what.value, "target": target, "why": why, "details": details or {}}
+    with writing() as connection:
+        identity = connection.execute(insert(table(ActionRow)).values(values)).inserted_primary_key
+        assert identity is not None
+        return Action(int(identity[0]), now, who, what, target, why, details or {})
+
+
+def undo(identity: int, who: str, now: datetime) -> bool:
+    """Notes that an act was taken back; False when there is none with this id, or it was taken back before."""
+    standing = (ActionRow.id == identity) & ActionRow.undone.is_(None)
+    with writing() as connection:
+        done = connection.execute(update(ActionRow).where(standing).values(undone=now, undone_by=who))
+    return done.rowcount == 1
+
+
+def change(identity: int, details: dict[str, Any]) -> None:
+    """Keeps what an act's effect must remember, so that it can be undone."""
+    with writing() as connection:
+        connection.execute(update(ActionRow).where(ActionRow.id == identity).values(details=details))
+
+
+def get(identity: int) -> Action | None:
+    """The act with this id."""
+    with reading() as connection:
+        row = connection.execute(select(ActionRow).where(ActionRow.id == identity)).one_or_none()
+    return _action(row) if row else None
+
+
+def standing(*what: What) -> tuple[Action, ...]:
+    """The acts of these kinds that were not taken back, oldest first."""
+    wanted = select(ActionRow).where(ActionRow.what.in_([one.value for one in what]), ActionRow.undone.is_(None))
+    with reading() as connection:
+        return tuple(map(_action, connection.execute(wanted.order_by(ActionRow.id))))
+
+
+def about(target: str) -> tuple[Action, ...]:
+    """Every act on one report, claim, incident or source, newest first."""
+    wanted = select(ActionRow).where(ActionRow.target == target).order_by(ActionRow.id.desc())
+    with reading() as connection:
+        return tuple(map(_action, connection.execute(wanted)))
+
+
+def page(cursor: str | None = None, limit: int = 50) -> paging.Page[Action]:
+    """Every act, newest first. Raises BadCursor (a ValueError) for a mark that is not ours."""
+    wanted = select(ActionRow)
+    if cursor:
+        if not cursor.isascii() or not cursor.isdecimal() or len(cursor) > 18:
+            raise paging.BadCursor
+        wanted = wanted.where(ActionRow.id < int(cursor))
+    with reading() as connection:
+        found = tuple(map(_action, connection.execute(wanted.order_by(ActionRow.id.desc()).limit(limit + 1))))
+    return paging.Page(found[:limit], str(found[limit - 1].id) if len(found) > limit else None)
+
+
+def _action(row: Row[Any]) -> Action:
+    return Action(row.id, row.at, row.who, What(row.what), row.target, row.why, row.details, row.undone, row.undone_by)

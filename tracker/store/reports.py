@@ -1,0 +1,255 @@
+"""Reports, each version as it came, and where it stands: taken in, waiting for a moderator, rejected or retracted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+
+from tracker.domain import COUNTRY, Report, Service, SourceKind
+from tracker.store import paging
+from tracker.store.engine import reading, writing
+from tracker.store.tables import BandRow, ClaimRow, ReportRow, SourceRow
+from tracker.store.write import put
+
+
+class ReportStatus(StrEnum):
+    """Where a report stands. Only an accepted one is public."""
+
+    ACCEPTED = "accepted"
+    PENDING = "pending"
+    REJECTED = "rejected"
+    RETRACTED = "retracted"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """A report as we keep it.
+
+    `superseded_by` is the id of its newest version where that is another; `reference` is the number that the sender
+    of a public report was given; `worker` is the moderator who took it in hand; `repeats` counts equal reports that
+    came after it; `origin` names the independent voice that its words are counted as.
+    """
+
+    report: Report
+    status: ReportStatus
+    seen: datetime
+    superseded_by: str | None = None
+    reference: str | None = None
+    worker: str | None = None
+    repeats: int = 0
+    origin: str = ""
+
+    @property
+    def public(self) -> bool:
+        """Whether the world may see it; a superseded version may be seen, with its successor named."""
+        return self.status is ReportStatus.ACCEPTED
+
+
+def add(stored: StoredReport) -> bool:
+    """Keeps a report. False when this very text is known under its key already; then nothing changes."""
+    with writing() as connection:
+        if known(stored.report.source, stored.report.key, stored.report.content_hash):
+            return False
+        put(connection, ReportRow, [_values(stored)])
+    return True
+
+
+def add_all(stored: Sequence[StoredReport]) -> None:
+    """Keeps many reports that are known to be new, in one statement."""
+    with writing() as connection:
+        put(connection, ReportRow, [_values(one) for one in stored])
+
+
+def known(source: str, key: str, content_hash: str) -> bool:
+    """Whether this text is known word for word under this key of this source."""
+    with reading() as connection:
+        wanted = select(ReportRow.id).where(
+            ReportRow.source == source, ReportRow.key == key, ReportRow.content_hash == content_hash
+        )
+        return connection.execute(wanted).first() is not None
+
+
+def get(identity: str) -> StoredReport | None:
+    """The report with this id, whatever its status: ask `.public` before showing it to the world."""
+    with reading() as connection:
+        row = connection.execute(select(ReportRow).where(ReportRow.id == identity)).one_or_none()
+    return _stored(row) if row else None
+
+
+def get_all(identities: Iterable[str]) -> dict[str, StoredReport]:
+    """The reports with these ids, by id."""
+    wanted = sorted(set(identities))
+    found: dict[str, StoredReport] = {}
+    with reading() as connection:
+        for start in range(0, len(wanted), 500):
+            chunk = wanted[start : start + 500]
+            rows = connection.execute(select(ReportRow).where(ReportRow.id.in_(chunk)))
+            found |= {row.id: _stored(row) for row in rows}
+    return found
+
+
+def by_reference(reference: str) -> StoredReport | None:
+    """The public report whose sender was given this number."""
+    with reading() as connection:
+        wanted = select(ReportRow).where(ReportRow.reference == reference.strip().upper())
+        row = connection.execute(wanted).one_or_none()
+    return _stored(row) if row else None
+
+
+def versions(source: str, key: str) -> tuple[StoredReport, ...]:
+    """Every version under one key of a source, the newest first.
+
+    Newest is what the source dates last; of two equally dated ones, the one that we saw last.
+    """
+    with reading() as connection:
+        rows = connection.execute(select(ReportRow).where(ReportRow.source == source, ReportRow.key == key)).all()
+    return tuple(sorted(map(_stored, rows), key=newness, reverse=True))
+
+
+def newness(stored: StoredReport) -> tuple[datetime, datetime, str]:
+    """What orders the versions of one entry."""
+    return (stored.report.updated or stored.report.published, stored.seen, stored.report.id)
+
+
+def pending(limit: int = 200) -> tuple[StoredReport, ...]:
+    """Public reports that wait for a moderator, the longest waiting first."""
+    waiting = select(ReportRow).where(ReportRow.status == ReportStatus.PENDING)
+    with reading() as connection:
+        return tuple(map(_stored, connection.execute(waiting.order_by(ReportRow.seen, ReportRow.id).limit(limit))))
+
+
+def pending_count() -> int:
+    """How many public reports wait for a moderator."""
+    waiting = select(func.count()).select_from(ReportRow).where(ReportRow.status == ReportStatus.PENDING)
+    with reading() as connection:
+        return connection.scalar(waiting) or 0
+
+
+def take(identity: str, who: str) -> bool:
+    """Takes a waiting report in hand, so that two moderators do not work on one; False when another has it."""
+    free = (ReportRow.worker.is_(None)) | (ReportRow.worker == who)
+    waits = (ReportRow.id == identity) & (ReportRow.status == ReportStatus.PENDING)
+    with writing() as connection:
+        return connection.execute(update(ReportRow).where(waits, free).values(worker=who)).rowcount == 1
+
+
+def release(identity: str) -> None:
+    """Lays a report that was taken in hand back into the queue."""
+    with writing() as connection:
+        connection.execute(update(ReportRow).where(ReportRow.id == identity).values(worker=None))
+
+
+def set_status(identity: str, status: ReportStatus) -> None:
+    """Moves a report to another status."""
+    with writing() as connection:
+        connection.execute(update(ReportRow).where(ReportRow.id == identity).values(status=status.value))
+
+
+def supersede(identities: Iterable[str], by: str | None) -> None:
+    """Notes the newest version on older ones; None for the newest itself."""
+    with writing() as connection:
+        for identity in identities:
+            connection.execute(update(ReportRow).where(ReportRow.id == identity).values(superseded_by=by))
+
+
+def repeat(identity: str) -> None:
+    """Counts one more report that says the same as this one."""
+    with writing() as connection:
+        connection.execute(update(ReportRow).where(ReportRow.id == identity).values(repeats=ReportRow.repeats + 1))
+
+
+def page(
+    source: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> paging.Page[StoredReport]:
+    """Public reports, the last published first. Raises BadCursor (a ValueError) for a mark that is not ours."""
+    wanted = select(ReportRow).where(ReportRow.status == ReportStatus.ACCEPTED)
+    if source:
+        wanted = wanted.where(ReportRow.source == source)
+    if since:
+        wanted = wanted.where(ReportRow.published >= since)
+    if until:
+        wanted = wanted.where(ReportRow.published < until)
+    wanted = wanted.where(*paging.after(cursor, ReportRow.published, ReportRow.id))
+    wanted = wanted.order_by(ReportRow.published.desc(), ReportRow.id.desc()).limit(limit + 1)
+    with reading() as connection:
+        found = tuple(map(_stored, connection.execute(wanted)))
+    last = found[limit - 1].report if len(found) > limit else None
+    return paging.Page(found[:limit], paging.mark(last.published, last.id) if last else None)
+
+
+def newest(at: datetime) -> datetime | None:
+    """When the last public report published up to `at` was published."""
+    wanted = (
+        select(ReportRow.published)
+        .where(ReportRow.published <= at, ReportRow.status == ReportStatus.ACCEPTED)
+        .order_by(ReportRow.published.desc())
+        .limit(1)
+    )
+    with reading() as connection:
+        return connection.scalar(wanted)
+
+
+def count() -> dict[ReportStatus, int]:
+    """How many reports we keep, by status."""
+    with reading() as connection:
+        rows = connection.execute(select(ReportRow.status, func.count()).group_by(ReportRow.status)).tuples()
+        return {ReportStatus(status): number for status, number in rows}
+
+
+def _values(stored: StoredReport) -> dict[str, Any]:
+    report = stored.report
+    return {
+        "id": report.id,
+        "source": report.source,
+        "key": report.key,
+        "content_hash": report.content_hash,
+        "published": report.published,
+        "updated": report.updated,
+        "seen": stored.seen,
+        "title": report.title,
+        "text": report.text,
+        "url": report.url,
+        "language": report.language,
+        "truncated": report.truncated,
+        "status": stored.status.value,
+        "superseded_by": stored.superseded_by,
+        "reference": stored.reference,
+        "worker": stored.worker,
+        "repeats": stored.repeats,
+        "origin": stored.origin,
+        "signature": None,
+    }
+
+
+def _stored(row: Row[Any]) -> StoredReport:
+    report = Report(
+        source=row.source,
+        key=row.key,
+        published=row.published,
+        title=row.title,
+        text=row.text,
+        url=row.url,
+        language=row.language,
+        updated=row.updated,
+        seen=row.seen,
+        truncated=row.truncated,
+    )
+    return StoredReport(
+        report,
+        ReportStatus(row.status),
+        row.seen,
+        row.superseded_by,
+        row.reference,
+        row.worker,
+        row.repeats,
+        row.origin,
+    )

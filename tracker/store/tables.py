@@ -1,0 +1,341 @@
+"""A class a table. Rows hold what the domain's facts hold, in plain columns; only reports and actions are precious."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, String, Text, text
+from sqlalchemy import JSON as JSONType
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC. SQLite would hand back a naive one; this hands back UTC on every engine."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class _Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: Moment, str: String}  # noqa: RUF012  SQLAlchemy reads it from the class
+
+
+db = SQLAlchemy(model_class=_Base)
+
+if TYPE_CHECKING:
+    Model = _Base
+else:
+    Model = db.Model
+
+
+class SourceRow(Model):
+    """A source, and below it the state of listening to it: what is due, who polls it, how it went."""
+
+    __tablename__ = "sources"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    url: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str]
+    standing: Mapped[int]
+    language: Mapped[str | None]
+    regions: Mapped[list[str]] = mapped_column(JSONType)
+    minutes: Mapped[int]
+    active: Mapped[bool]
+    settings: Mapped[list[list[str]]] = mapped_column(JSONType)
+
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
+    leased_until: Mapped[datetime | None]
+    owner: Mapped[str | None]
+    fence: Mapped[int] = mapped_column(server_default=text("0"))
+    etag: Mapped[str | None] = mapped_column(Text)
+    last_modified: Mapped[str | None] = mapped_column(Text)
+    body_hash: Mapped[str | None]
+    full_at: Mapped[datetime | None]
+    last_try: Mapped[datetime | None]
+    last_ok: Mapped[datetime | None]
+    last_message: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    failures: Mapped[int] = mapped_column(server_default=text("0"))
+    entries: Mapped[int] = mapped_column(server_default=text("0"))
+    newest: Mapped[datetime | None]
+    distrusted: Mapped[datetime | None]
+
+
+class EntryRow(Model):
+    """The fingerprint of a feed's entry as it last stood there, so that an unchanged one is not worked on again."""
+
+    __tablename__ = "entries"
+
+    source: Mapped[str] = mapped_column(ForeignKey("sources.name"), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    fingerprint: Mapped[str]
+    seen: Mapped[datetime]
+
+
+class PollRow(Model):
+    """One poll of one source and what came of it; pruned after some days."""
+
+    __tablename__ = "polls"
+    __table_args__ = (Index(None, "source", "at"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(ForeignKey("sources.name"))
+    at: Mapped[datetime] = mapped_column(index=True)
+    status: Mapped[str]
+    next_at: Mapped[datetime]
+    message: Mapped[str] = mapped_column(Text)
+    entries: Mapped[int]
+    fresh: Mapped[int]
+    bytes: Mapped[int]
+    seconds: Mapped[float]
+    http_status: Mapped[int | None]
+
+
+class ListeningRow(Model):
+    """An unbroken stretch in which a source could be heard: what past boards tell `none` from `unknown` by."""
+
+    __tablename__ = "listening"
+
+    source: Mapped[str] = mapped_column(ForeignKey("sources.name"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(primary_key=True)
+    until: Mapped[datetime] = mapped_column(index=True)
+
+
+class ReportRow(Model):
+    """One version of one published text."""
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        Index("uq_reports_source_key_content_hash", "source", "key", "content_hash", unique=True),
+        Index(
+            "ix_reports_pending",
+            "seen",
+            postgresql_where=text("status = 'pending'"),
+            sqlite_where=text("status = 'pending'"),
+        ),
+        Index(None, "published", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(ForeignKey("sources.name"))
+    key: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str]
+    published: Mapped[datetime]
+    updated: Mapped[datetime | None]
+    seen: Mapped[datetime]
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)
+    language: Mapped[str | None]
+    truncated: Mapped[bool]
+    status: Mapped[str]
+    superseded_by: Mapped[str | None]
+    reference: Mapped[str | None] = mapped_column(unique=True)
+    worker: Mapped[str | None]
+    repeats: Mapped[int] = mapped_column(server_default=text("0"))
+    origin: Mapped[str]
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class BandRow(Model):
+    """A band of a report's signature: reports that share one are compared as near-duplicates."""
+
+    __tablename__ = "bands"
+
+    band: Mapped[str] = mapped_column(primary_key=True)
+    report: Mapped[str] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+
+
+class ClaimRow(Model):
+    """One claim, with what its report and source say about it, so that a fold reads one table.
+
+    Rows are never removed: `until` ends what a newer version, a retraction or a better rule took back.
+    """
+
+    __tablename__ = "claims"
+    __table_args__ = (Index(None, "region", "service", "effective"), Index(None, "report"))
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    report: Mapped[str] = mapped_column(ForeignKey("reports.id"))
+    region: Mapped[str]
+    service: Mapped[str]
+    kind: Mapped[str]
+    evidence: Mapped[str] = mapped_column(Text)
+    place: Mapped[str | None]
+    within: Mapped[str]
+    customers: Mapped[int | None]
+    extent: Mapped[str | None]
+    day: Mapped[date | None]
+    start: Mapped[int]
+    end: Mapped[int]
+    originator: Mapped[str | None]
+    rule: Mapped[str]
+    source: Mapped[str]
+    standing: Mapped[int]
+    origin: Mapped[str]
+    published: Mapped[datetime]
+    seen: Mapped[datetime]
+    effective: Mapped[datetime] = mapped_column(index=True)
+    until: Mapped[datetime | None]
+    url: Mapped[str] = mapped_column(Text)
+
+
+class IncidentRow(Model):
+    """Where an incident's story stands now. One that vanished by a late report keeps its row and names its successor."""
+
+    __tablename__ = "incidents"
+    __table_args__ = (Index(None, "region", "service", "opened"), Index(None, "updated", "id"))
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    region: Mapped[str]
+    service: Mapped[str]
+    track: Mapped[str]
+    opened: Mapped[datetime] = mapped_column(index=True)
+    spoken: Mapped[datetime]
+    ended: Mapped[datetime | None]
+    ending: Mapped[str | None]
+    updated: Mapped[datetime]
+    parts: Mapped[list[Any]] = mapped_column(JSONType)
+    gone: Mapped[datetime | None]
+    successor: Mapped[str | None]
+
+
+class UpdateRow(Model):
+    """One step of an incident's story."""
+
+    __tablename__ = "updates"
+
+    incident: Mapped[str] = mapped_column(ForeignKey("incidents.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    known: Mapped[datetime]
+    what: Mapped[str]
+
+
+class WordRow(Model):
+    """A claim behind an update; `place` in the update keeps their order."""
+
+    __tablename__ = "words"
+
+    incident: Mapped[str] = mapped_column(ForeignKey("incidents.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    turn: Mapped[int] = mapped_column(primary_key=True)
+    claim: Mapped[str] = mapped_column(ForeignKey("claims.key"), index=True)
+
+
+class EventRow(Model):
+    """What changed in which incident, in the order in which we learnt it: feeds, streams and alerts read on from an id."""
+
+    __tablename__ = "events"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incident: Mapped[str] = mapped_column(index=True)
+    region: Mapped[str]
+    service: Mapped[str]
+    track: Mapped[str]
+    what: Mapped[str]
+    at: Mapped[datetime]
+    known: Mapped[datetime]
+
+
+class ActionRow(Model):
+    """What a moderator did, when and why; undoing one is noted on it."""
+
+    __tablename__ = "actions"
+    __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str]
+    what: Mapped[str]
+    target: Mapped[str] = mapped_column(index=True)
+    why: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONType)
+    undone: Mapped[datetime | None]
+    undone_by: Mapped[str | None]
+
+
+class ModeratorRow(Model):
+    """Who may moderate."""
+
+    __tablename__ = "moderators"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    password_hash: Mapped[str] = mapped_column(Text)
+    active: Mapped[bool]
+    added: Mapped[datetime]
+
+
+class SessionRow(Model):
+    """A moderator's open session, known by the hash of its token alone."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    moderator: Mapped[str] = mapped_column(ForeignKey("moderators.name"), index=True)
+    begun: Mapped[datetime]
+    expires: Mapped[datetime]
+
+
+class CounterRow(Model):
+    """Numbers that only rise: `public` moves with every change that a public page could show."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+    at: Mapped[datetime]
+
+
+class AlertTargetRow(Model):
+    """How far one receiver of alerts has been told of the events, and when it is tried next."""
+
+    __tablename__ = "alert_targets"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    cursor: Mapped[int]
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    next_try: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(Text)
+    changed: Mapped[datetime]
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+
+
+class SubscriberRow(Model):
+    """Who asked for alerts by mail; the address is kept encrypted, and found again by its keyed hash."""
+
+    __tablename__ = "subscribers"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    address_hash: Mapped[str] = mapped_column(unique=True)
+    address: Mapped[bytes] = mapped_column(LargeBinary)
+    language: Mapped[str]
+    regions: Mapped[list[str]] = mapped_column(JSONType)
+    services: Mapped[list[str]] = mapped_column(JSONType)
+    developments: Mapped[list[str]] = mapped_column(JSONType)
+    digest: Mapped[str]
+    quiet_from: Mapped[int | None]
+    quiet_to: Mapped[int | None]
+    created: Mapped[datetime]
