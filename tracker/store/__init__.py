@@ -3,7 +3,7 @@
 A function called on its own opens and ends its own transaction; inside `writing()` or `reading()` it joins that one.
 """
 
-from tracker.store import actions, claims, events, incidents, moderators, reports, sources
+from tracker.store import actions, claims, events, incidents, moderators, reports, sources, telling
 from tracker.store.engine import init_app, reading, upgrade, writing
 from tracker.store.paging import BadCursor, Page
 
@@ -19,6 +19,7 @@ __all__ = [
     "reading",
     "reports",
     "sources",
+    "telling",
     "upgrade",
     "writing",
 ]

@@ -12,7 +12,7 @@ from tracker.domain import COUNTRY, Claim, Extent, Kind, Service, Standing, Test
 from tracker.store import paging
 from tracker.store.engine import reading, writing
 from tracker.store.tables import ClaimRow
-from tracker.store.write import put
+from tracker.store.write import chunks, put
 
 Cell = tuple[str, Service]
 """A region and a service: the unit that is folded on its own."""
@@ -58,7 +58,7 @@ def for_report(identity: str, withdrawn: bool = False) -> tuple[Testimony, ...]:
 def for_reports(identities: Iterable[str], withdrawn: bool = True) -> dict[str, tuple[Testimony, ...]]:
     """The claims of many reports, by report."""
     found: dict[str, list[Testimony]] = {}
-    for chunk in _chunks(identities):
+    for chunk in chunks(identities):
         wanted = select(ClaimRow).where(ClaimRow.report.in_(chunk))
         if not withdrawn:
             wanted = wanted.where(ClaimRow.until.is_(None))
@@ -77,7 +77,7 @@ def get_all(keys: Iterable[str]) -> dict[str, Testimony]:
     """The claims with these keys, by key."""
     found: dict[str, Testimony] = {}
     with reading() as connection:
-        for chunk in _chunks(keys):
+        for chunk in chunks(keys):
             rows = connection.execute(select(ClaimRow).where(ClaimRow.key.in_(chunk)))
             found |= {row.key: testimony(row) for row in rows}
     return found
@@ -92,7 +92,7 @@ def add(spoken: Sequence[Testimony]) -> None:
 def close(keys: Iterable[str], now: datetime) -> None:
     """Ends what was held to be said under these keys; what is ended already stays so."""
     with writing() as connection:
-        for chunk in _chunks(keys):
+        for chunk in chunks(keys):
             wanted = and_(ClaimRow.key.in_(chunk), ClaimRow.until.is_(None))
             connection.execute(update(ClaimRow).where(wanted).values(until=now))
 
@@ -100,7 +100,7 @@ def close(keys: Iterable[str], now: datetime) -> None:
 def set_origin(reports: Iterable[str], origin: str) -> None:
     """Counts the claims of these reports as the word of `origin`, except those that quote a voice themselves."""
     with writing() as connection:
-        for chunk in _chunks(reports):
+        for chunk in chunks(reports):
             wanted = and_(ClaimRow.report.in_(chunk), ClaimRow.originator.is_(None))
             connection.execute(update(ClaimRow).where(wanted).values(origin=origin))
 
@@ -268,8 +268,3 @@ def _values(spoken: Testimony) -> dict[str, Any]:
         "until": spoken.until,
         "url": spoken.url,
     }
-
-
-def _chunks(keys: Iterable[str], size: int = 500) -> Iterable[list[str]]:
-    wanted = sorted(set(keys))
-    return (wanted[start : start + size] for start in range(0, len(wanted), size))

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import Connection, Engine, event, text
 
@@ -39,8 +41,31 @@ def init_app(app: Flask) -> None:
 
 
 def upgrade() -> None:
-    """Brings the database to the newest form; nothing happens when it has it. Needs an application context."""
-    flask_migrate.upgrade(directory=str(MIGRATIONS))
+    """Brings the database to the newest form, all or nothing; nothing happens when it has it.
+
+    Processes that start together take turns. Needs an application context.
+    """
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if form() != newest:
+        with _turn():
+            flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+
+def form() -> str | None:
+    """The migration that the database stands at; None for an empty one."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Keeps other processes from migrating meanwhile."""
+    with _alone(db.engine), db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": WRITERS_LOCK + 1})
+        yield
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": WRITERS_LOCK + 1})
 
 
 @contextmanager

@@ -1,50 +1,82 @@
-"""Incidents as they stand folded: their stories, and what to find them by."""
+"""Incidents as they stand folded: found by id, by moment, by page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 
 from tracker.domain import Incident, Kind, Service, Testimony
-from tracker.store.engine import reading, writing
-from tracker.store.paging import Page
+from tracker.store import paging, stories
+from tracker.store.claims import Cell, several, testimony
+from tracker.store.engine import reading
+from tracker.store.tables import ClaimRow, IncidentRow, WordRow
+from tracker.store.write import chunks
 
+USUAL = timedelta(days=45)
+"""Incidents that lasted longer are few, and found by an index of their own; so a look back ends here."""
 
-def replace(
-    region: str,
-    service: Service,
-    incidents: Sequence[Incident],
-    now: datetime,
-    start: datetime | None = None,
-    moved: Iterable[str] = (),
-) -> None:
-    """Makes `incidents` the whole story of a cell from `start` on (from the beginning without it).
+RECENT = timedelta(days=1)
+"""How long the board goes on showing that an incident is over."""
 
-    What is the same stays untouched. An id that is no longer told keeps its row, with the incident that took its
-    place as successor. Every change is appended to the events. Incidents named in `moved` get a `corrected` event
-    even where their story reads as before (a moderator's action touched them).
-    """
-    raise NotImplementedError
+AHEAD = timedelta(days=60)
+"""How far ahead of its moment the board looks for announced cuts."""
+
+_HEADLINE = tuple(
+    getattr(IncidentRow, name)
+    for name in ("id", "region", "service", "track", "opened", "spoken", "ended", "ending", "updated")
+)
+_TOLD = IncidentRow.gone.is_(None)
 
 
 def get(identity: str) -> Incident | None:
     """The incident with this id, whole; None when there is none, or none any more (then ask `successor`)."""
-    raise NotImplementedError
+    found = _load(IncidentRow.id == identity)
+    return found[0] if found else None
+
+
+def get_all(identities: Iterable[str]) -> dict[str, Incident]:
+    """The incidents with these ids, whole, by id."""
+    return {one.id: one for chunk in chunks(identities) for one in _load(IncidentRow.id.in_(chunk))}
 
 
 def successor(identity: str) -> str | None:
-    """The id of the incident that took the place of one that is no longer told."""
-    raise NotImplementedError
+    """The id of the incident that took the place of one that is no longer told; None when there is none."""
+    wanted = select(IncidentRow.successor, IncidentRow.gone)
+    with reading() as connection:
+        seen = {identity}
+        while True:
+            row = connection.execute(wanted.where(IncidentRow.id == identity)).one_or_none()
+            if row is None or row.gone is None:
+                return identity if row is not None and len(seen) > 1 else None
+            if row.successor is None or row.successor in seen:
+                return None
+            identity = row.successor
+            seen.add(identity)
+
+
+def gone(identity: str) -> datetime | None:
+    """When an incident that was told once was taken back; None while it stands, or when there never was one."""
+    with reading() as connection:
+        return connection.scalar(select(IncidentRow.gone).where(IncidentRow.id == identity))
 
 
 def headlines(region: str, service: Service) -> tuple[Incident, ...]:
-    """Every incident of one cell without updates and parts, oldest first: cheap, and enough to see where it was quiet."""
-    raise NotImplementedError
+    """Every incident of one cell without its story, oldest first: cheap, and enough to see where it was quiet."""
+    wanted = select(*_HEADLINE).where(IncidentRow.region == region, IncidentRow.service == service.value, _TOLD)
+    with reading() as connection:
+        rows = connection.execute(wanted.order_by(IncidentRow.opened, IncidentRow.id)).all()
+    return tuple(map(stories.headline, rows))
 
 
-def around(at: datetime, region: str | None = None) -> dict[tuple[str, Service], tuple[Incident, ...]]:
+def around(at: datetime, region: str | None = None) -> dict[Cell, tuple[Incident, ...]]:
     """The incidents that the board as of `at` needs, by cell: open, ended within a day, or announced for later."""
-    raise NotImplementedError
+    cells: dict[Cell, list[Incident]] = {}
+    for one in _load(_open_between(at - RECENT, at + AHEAD), *([IncidentRow.region == region] if region else [])):
+        cells.setdefault((one.region, one.service), []).append(one)
+    return {cell: tuple(found) for cell, found in cells.items()}
 
 
 def between(
@@ -54,7 +86,12 @@ def between(
     service: Service | Sequence[Service] | None = None,
 ) -> tuple[Incident, ...]:
     """The incidents that were open at some moment from `start` to `end`, whole, oldest first."""
-    raise NotImplementedError
+    conditions = [_open_between(start, end)]
+    if region:
+        conditions.append(IncidentRow.region.in_(several(region)))
+    if service:
+        conditions.append(IncidentRow.service.in_(several(service)))
+    return _load(*conditions)
 
 
 def page(
@@ -65,20 +102,82 @@ def page(
     start: datetime | None = None,
     end: datetime | None = None,
     since: datetime | None = None,
-    open: bool | None = None,  # noqa: A002  read as `open=True`
+    open: bool | None = None,
     order: str = "updated",
     cursor: str | None = None,
     limit: int = 50,
-) -> Page[Incident]:
+) -> paging.Page[Incident]:
     """Incidents, whole, the last updated first; with `order="opened"` the last opened first.
 
     `kind` are incidents in whose story some claim of that kind stands, `source` those of whose words some are its;
     `start` and `end` bound when they were open, `since` when we last learnt something about them.
     Raises BadCursor (a ValueError) for a mark that is not ours.
     """
-    raise NotImplementedError
+    moment = IncidentRow.opened if order == "opened" else IncidentRow.updated
+    conditions: list[ColumnElement[bool]] = [_TOLD, *paging.after(cursor, moment, IncidentRow.id)]
+    if region:
+        conditions.append(IncidentRow.region.in_(several(region)))
+    if service:
+        conditions.append(IncidentRow.service.in_(several(service)))
+    if kind:
+        conditions.append(_rests_on(ClaimRow.kind.in_(several(kind))))
+    if source:
+        conditions.append(_rests_on(ClaimRow.source == source))
+    if start:
+        conditions.append(or_(IncidentRow.ended.is_(None), IncidentRow.ended >= start))
+    if end:
+        conditions.append(IncidentRow.opened < end)
+    if since:
+        conditions.append(IncidentRow.updated >= since)
+    if open is not None:
+        conditions.append(IncidentRow.ended.is_(None) if open else IncidentRow.ended.is_not(None))
+    wanted = select(IncidentRow).where(*conditions).order_by(moment.desc(), IncidentRow.id.desc()).limit(limit + 1)
+    with reading() as connection:
+        rows = connection.execute(wanted).all()
+        last = rows[limit - 1] if len(rows) > limit else None
+        found = _whole(rows[:limit])
+    return paging.Page(found, paging.mark(getattr(last, moment.key), last.id) if last is not None else None)
 
 
 def of_claims(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """The ids of the incidents that rest on each of these claims, by claim key."""
-    raise NotImplementedError
+    found: dict[str, list[str]] = {}
+    with reading() as connection:
+        for chunk in chunks(keys):
+            rows = select(WordRow.claim, WordRow.incident).where(WordRow.claim.in_(chunk)).order_by(WordRow.incident)
+            for claim, incident in connection.execute(rows).tuples():
+                found.setdefault(claim, []).append(incident)
+    return {claim: tuple(incidents) for claim, incidents in found.items()}
+
+
+def _open_between(start: datetime, end: datetime) -> ColumnElement[bool]:
+    """Open at some moment from `start` to `end`, said so that an index finds it: usual, still open, or long."""
+    over = or_(IncidentRow.ended.is_(None), IncidentRow.ended >= start)
+    usual = and_(IncidentRow.opened > start - USUAL, IncidentRow.opened <= end, over)
+    still = and_(IncidentRow.ended.is_(None), IncidentRow.opened <= start - USUAL)
+    long = and_(IncidentRow.long, IncidentRow.opened <= start - USUAL, IncidentRow.ended >= start)
+    return or_(usual, still, long)
+
+
+def _rests_on(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition of an incident some claim of which meets `condition`."""
+    behind = select(WordRow.claim).join(ClaimRow, ClaimRow.key == WordRow.claim)
+    return exists(behind.where(WordRow.incident == IncidentRow.id, condition))
+
+
+def _load(*conditions: ColumnElement[bool]) -> tuple[Incident, ...]:
+    """The incidents that stand and meet `conditions`, whole, oldest first."""
+    wanted = select(IncidentRow).where(_TOLD, *conditions).order_by(IncidentRow.opened, IncidentRow.id)
+    with reading() as connection:
+        return _whole(connection.execute(wanted).all())
+
+
+def _whole(rows: Sequence[Row[Any]]) -> tuple[Incident, ...]:
+    """Incidents with every claim in their stories, fetched together."""
+    spoken: dict[str, Testimony] = {}
+    with reading() as connection:
+        for chunk in chunks(row.id for row in rows):
+            behind = select(ClaimRow).join(WordRow, WordRow.claim == ClaimRow.key).where(WordRow.incident.in_(chunk))
+            for row in connection.execute(behind.distinct()):
+                spoken[row.key] = testimony(row)
+    return tuple(stories.read(row, spoken) for row in rows)

@@ -41,7 +41,7 @@ def get(name: str) -> Moderator | None:
     return _moderator(row) if row else None
 
 
-def all() -> tuple[Moderator, ...]:  # noqa: A001  read as `moderators.all()`
+def all() -> tuple[Moderator, ...]:
     """Every moderator, by name."""
     with reading() as connection:
         return tuple(map(_moderator, connection.execute(select(ModeratorRow).order_by(ModeratorRow.name))))

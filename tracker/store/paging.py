@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ def mark(moment: datetime, identity: str) -> str:
 
 
 def after(
-    cursor: str | None, moment: ColumnElement[datetime], identity: ColumnElement[str]
+    cursor: str | None, moment: InstrumentedAttribute[datetime], identity: InstrumentedAttribute[str]
 ) -> tuple[ColumnElement[bool], ...]:
     """The condition that leaves what stands behind `cursor` in an order of falling moment and identity."""
     if not cursor:

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Row, func, select, update
 
-from tracker.domain import COUNTRY, Report, Service, SourceKind
+from tracker.domain import Report
 from tracker.store import paging
 from tracker.store.engine import reading, writing
-from tracker.store.tables import BandRow, ClaimRow, ReportRow, SourceRow
-from tracker.store.write import put
+from tracker.store.tables import ReportRow
+from tracker.store.write import chunks, put
 
 
 class ReportStatus(StrEnum):
@@ -83,11 +83,9 @@ def get(identity: str) -> StoredReport | None:
 
 def get_all(identities: Iterable[str]) -> dict[str, StoredReport]:
     """The reports with these ids, by id."""
-    wanted = sorted(set(identities))
     found: dict[str, StoredReport] = {}
     with reading() as connection:
-        for start in range(0, len(wanted), 500):
-            chunk = wanted[start : start + 500]
+        for chunk in chunks(identities):
             rows = connection.execute(select(ReportRow).where(ReportRow.id.in_(chunk)))
             found |= {row.id: _stored(row) for row in rows}
     return found

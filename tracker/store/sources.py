@@ -13,7 +13,7 @@ from sqlalchemy import Row, and_, delete, func, or_, select, update
 from tracker.domain import Source, SourceKind, Standing
 from tracker.store.engine import reading, writing
 from tracker.store.tables import EntryRow, ListeningRow, PollRow, SourceRow
-from tracker.store.write import put
+from tracker.store.write import chunks, put
 
 POLLED = (SourceKind.FEED, SourceKind.PAGE, SourceKind.TELEGRAM, SourceKind.FOLDER)
 """The kinds of source that we ask by ourselves; the others send when they please."""
@@ -142,7 +142,7 @@ def ensure(source: Source) -> None:
                 save(source)
 
 
-def all() -> tuple[Source, ...]:  # noqa: A001  read as `sources.all()`
+def all() -> tuple[Source, ...]:
     """Every source, active or not, by name."""
     return tuple(state.source for state in states())
 
@@ -195,7 +195,7 @@ def lease_due(now: datetime, owner: str, limit: int, seconds: float) -> tuple[Le
 
 
 def lease_one(name: str, now: datetime, owner: str, seconds: float) -> Lease | None:
-    """Takes one source at once, due or not, active or not; None when there is none of that name or somebody is polling it."""
+    """Takes one source at once, due or not, active or not; None when it is unknown or somebody is polling it."""
     free = or_(SourceRow.leased_until.is_(None), SourceRow.leased_until <= now)
     with writing() as connection:
         found = connection.scalar(select(SourceRow.name).where(SourceRow.name == name, free))
@@ -284,11 +284,9 @@ def polls(name: str, limit: int = 50) -> tuple[Poll, ...]:
 
 def fingerprints(name: str, keys: Iterable[str]) -> dict[str, str]:
     """What we remember of a source's entries by their keys, so that an unchanged one is not worked on again."""
-    wanted = sorted(set(keys))
     found: dict[str, str] = {}
     with reading() as connection:
-        for start in range(0, len(wanted), 500):
-            chunk = wanted[start : start + 500]
+        for chunk in chunks(keys):
             rows = select(EntryRow.key, EntryRow.fingerprint).where(EntryRow.source == name, EntryRow.key.in_(chunk))
             found.update(connection.execute(rows).tuples().all())
     return found

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, String, Text, text
-from sqlalchemy import JSON as JSONType
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, Text
+from sqlalchemy import text as sql
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 NAMES = {
@@ -32,12 +32,12 @@ class Moment(TypeDecorator[datetime]):
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 class _Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Moment, str: String}  # noqa: RUF012  SQLAlchemy reads it from the class
+    registry = registry(metadata=MetaData(naming_convention=NAMES), type_annotation_map={datetime: Moment})
 
 
 db = SQLAlchemy(model_class=_Base)
@@ -59,24 +59,24 @@ class SourceRow(Model):
     kind: Mapped[str]
     standing: Mapped[int]
     language: Mapped[str | None]
-    regions: Mapped[list[str]] = mapped_column(JSONType)
+    regions: Mapped[list[str]] = mapped_column(JSON)
     minutes: Mapped[int]
     active: Mapped[bool]
-    settings: Mapped[list[list[str]]] = mapped_column(JSONType)
+    settings: Mapped[list[list[str]]] = mapped_column(JSON)
 
     next_at: Mapped[datetime | None] = mapped_column(index=True)
     leased_until: Mapped[datetime | None]
     owner: Mapped[str | None]
-    fence: Mapped[int] = mapped_column(server_default=text("0"))
+    fence: Mapped[int] = mapped_column(server_default=sql("0"))
     etag: Mapped[str | None] = mapped_column(Text)
     last_modified: Mapped[str | None] = mapped_column(Text)
     body_hash: Mapped[str | None]
     full_at: Mapped[datetime | None]
     last_try: Mapped[datetime | None]
     last_ok: Mapped[datetime | None]
-    last_message: Mapped[str] = mapped_column(Text, server_default=text("''"))
-    failures: Mapped[int] = mapped_column(server_default=text("0"))
-    entries: Mapped[int] = mapped_column(server_default=text("0"))
+    last_message: Mapped[str] = mapped_column(Text, server_default=sql("''"))
+    failures: Mapped[int] = mapped_column(server_default=sql("0"))
+    entries: Mapped[int] = mapped_column(server_default=sql("0"))
     newest: Mapped[datetime | None]
     distrusted: Mapped[datetime | None]
 
@@ -126,12 +126,13 @@ class ReportRow(Model):
 
     __tablename__ = "reports"
     __table_args__ = (
-        Index("uq_reports_source_key_content_hash", "source", "key", "content_hash", unique=True),
+        Index("uq_reports_source_content_hash_key", "source", "content_hash", "key", unique=True),
+        Index(None, "source", "key"),
         Index(
             "ix_reports_pending",
             "seen",
-            postgresql_where=text("status = 'pending'"),
-            sqlite_where=text("status = 'pending'"),
+            postgresql_where=sql("status = 'pending'"),
+            sqlite_where=sql("status = 'pending'"),
         ),
         Index(None, "published", "id"),
     )
@@ -152,7 +153,7 @@ class ReportRow(Model):
     superseded_by: Mapped[str | None]
     reference: Mapped[str | None] = mapped_column(unique=True)
     worker: Mapped[str | None]
-    repeats: Mapped[int] = mapped_column(server_default=text("0"))
+    repeats: Mapped[int] = mapped_column(server_default=sql("0"))
     origin: Mapped[str]
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)
 
@@ -201,10 +202,18 @@ class ClaimRow(Model):
 
 
 class IncidentRow(Model):
-    """Where an incident's story stands now. One that vanished by a late report keeps its row and names its successor."""
+    """Where an incident stands now, and its story. One that a late report made vanish stays, naming its successor.
+
+    `story` is JSON: the updates and the parts, which name their claims by place in its list of keys.
+    """
 
     __tablename__ = "incidents"
-    __table_args__ = (Index(None, "region", "service", "opened"), Index(None, "updated", "id"))
+    __table_args__ = (
+        Index(None, "region", "service", "opened"),
+        Index(None, "updated", "id"),
+        Index("ix_incidents_open", "opened", postgresql_where=sql("ended IS NULL"), sqlite_where=sql("ended IS NULL")),
+        Index("ix_incidents_long", "opened", postgresql_where=sql("long"), sqlite_where=sql("long")),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     region: Mapped[str]
@@ -214,37 +223,25 @@ class IncidentRow(Model):
     spoken: Mapped[datetime]
     ended: Mapped[datetime | None]
     ending: Mapped[str | None]
+    long: Mapped[bool]
     updated: Mapped[datetime]
-    parts: Mapped[list[Any]] = mapped_column(JSONType)
+    story: Mapped[str] = mapped_column(Text)
     gone: Mapped[datetime | None]
     successor: Mapped[str | None]
 
 
-class UpdateRow(Model):
-    """One step of an incident's story."""
-
-    __tablename__ = "updates"
-
-    incident: Mapped[str] = mapped_column(ForeignKey("incidents.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime]
-    known: Mapped[datetime]
-    what: Mapped[str]
-
-
 class WordRow(Model):
-    """A claim behind an update; `place` in the update keeps their order."""
+    """A claim on which an incident rests."""
 
     __tablename__ = "words"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
     incident: Mapped[str] = mapped_column(ForeignKey("incidents.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
-    turn: Mapped[int] = mapped_column(primary_key=True)
-    claim: Mapped[str] = mapped_column(ForeignKey("claims.key"), index=True)
+    claim: Mapped[str] = mapped_column(ForeignKey("claims.key"), primary_key=True, index=True)
 
 
 class EventRow(Model):
-    """What changed in which incident, in the order in which we learnt it: feeds, streams and alerts read on from an id."""
+    """What changed in which incident, in the order in which we learnt it; feeds and alerts read on from an id."""
 
     __tablename__ = "events"
     __table_args__ = {"sqlite_autoincrement": True}  # noqa: RUF012
@@ -271,7 +268,7 @@ class ActionRow(Model):
     what: Mapped[str]
     target: Mapped[str] = mapped_column(index=True)
     why: Mapped[str] = mapped_column(Text)
-    details: Mapped[dict[str, Any]] = mapped_column(JSONType)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
     undone: Mapped[datetime | None]
     undone_by: Mapped[str | None]
 
@@ -315,7 +312,7 @@ class AlertTargetRow(Model):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     cursor: Mapped[int]
-    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    attempts: Mapped[int] = mapped_column(server_default=sql("0"))
     next_try: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)
     changed: Mapped[datetime]
@@ -332,9 +329,9 @@ class SubscriberRow(Model):
     address_hash: Mapped[str] = mapped_column(unique=True)
     address: Mapped[bytes] = mapped_column(LargeBinary)
     language: Mapped[str]
-    regions: Mapped[list[str]] = mapped_column(JSONType)
-    services: Mapped[list[str]] = mapped_column(JSONType)
-    developments: Mapped[list[str]] = mapped_column(JSONType)
+    regions: Mapped[list[str]] = mapped_column(JSON)
+    services: Mapped[list[str]] = mapped_column(JSON)
+    developments: Mapped[list[str]] = mapped_column(JSON)
     digest: Mapped[str]
     quiet_from: Mapped[int | None]
     quiet_to: Mapped[int | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table
@@ -37,3 +37,9 @@ def put(
                 index_elements=columns, set_={name: statement.excluded[name] for name in changed}
             )
     connection.execute(statement, list(values))
+
+
+def chunks(keys: Iterable[str], size: int = 500) -> Iterator[list[str]]:
+    """The keys in order, each once, so many at a time as every engine takes in one statement."""
+    wanted = sorted(set(keys))
+    return (wanted[start : start + size] for start in range(0, len(wanted), size))

@@ -1,0 +1,123 @@
+"""An incident's story as a line of JSON, and back: updates and parts name their claims by place in one list of keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from tracker.domain import (
+    Development,
+    Ending,
+    Extent,
+    Incident,
+    Kind,
+    Part,
+    Service,
+    Testimony,
+    Track,
+    Update,
+)
+
+Step = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+"""What makes one update the same as another: when it was so, what it was, on whose word, and against whose."""
+
+
+def tell(incident: Incident) -> tuple[str, tuple[str, ...]]:
+    """The story of an incident as JSON, and the keys of all claims in it."""
+    places: dict[str, int] = {}
+
+    def numbers(words: Iterable[Testimony]) -> list[int]:
+        return [places.setdefault(word.key, len(places)) for word in words]
+
+    updates = [
+        [
+            update.at.isoformat(),
+            update.known.isoformat(),
+            update.what.value,
+            numbers(update.testimonies),
+            numbers(update.against),
+        ]
+        for update in incident.updates
+    ]
+    parts = [
+        [
+            part.place,
+            list(part.within),
+            part.extent.value if part.extent else None,
+            part.latest.value,
+            part.since.isoformat(),
+            part.spoken.isoformat(),
+            part.customers,
+            numbers(part.words),
+            numbers(part.against),
+        ]
+        for part in incident.parts
+    ]
+    story = {"claims": list(places), "updates": updates, "parts": parts}
+    return json.dumps(story, ensure_ascii=False, separators=(",", ":")), tuple(places)
+
+
+def steps(story: str) -> tuple[Step, ...]:
+    """The updates of a story, as far as they can be told apart."""
+    told = json.loads(story)
+    keys = told["claims"]
+    return tuple(
+        (at, what, tuple(keys[place] for place in words), tuple(keys[place] for place in against))
+        for at, _known, what, words, against in told["updates"]
+    )
+
+
+def claims(story: str) -> tuple[str, ...]:
+    """The keys of the claims in a story."""
+    return tuple(json.loads(story)["claims"])
+
+
+def read(row: Row[Any], spoken: Mapping[str, Testimony]) -> Incident:
+    """The incident that a row keeps, with its claims from `spoken`."""
+    told = json.loads(row.story)
+    words = [spoken[key] for key in told["claims"]]
+    updates = tuple(
+        Update(
+            datetime.fromisoformat(at),
+            datetime.fromisoformat(known),
+            Development(what),
+            tuple([words[place] for place in said]),
+            tuple([words[place] for place in against]),
+        )
+        for at, known, what, said, against in told["updates"]
+    )
+    parts = tuple(
+        Part(
+            place,
+            tuple(within),
+            Extent(extent) if extent else None,
+            Kind(latest),
+            datetime.fromisoformat(since),
+            datetime.fromisoformat(last),
+            customers,
+            tuple([words[place] for place in said]),
+            tuple([words[place] for place in against]),
+        )
+        for place, within, extent, latest, since, last, customers, said, against in told["parts"]
+    )
+    return headline(row, updates, parts)
+
+
+def headline(row: Row[Any], updates: tuple[Update, ...] = (), parts: tuple[Part, ...] = ()) -> Incident:
+    """The incident that a row keeps, with no more of its story than is given."""
+    return Incident(
+        row.id,
+        row.region,
+        Service(row.service),
+        Track(row.track),
+        row.opened,
+        row.spoken,
+        updates,
+        parts,
+        row.ended,
+        Ending(row.ending) if row.ending else None,
+    )
