@@ -1,0 +1,112 @@
+"""Where strangers' bytes are parsed: child processes with little time and memory, killed without harm to anybody else.
+
+300 KiB of `<!-- ` keep feedparser busy for 15 s, and a page of links trafilatura for 33 s. A child that takes too long
+is killed and replaced; the parent and its other children notice nothing. Children are kept and used again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import multiprocessing
+import resource
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import TimeoutError as LateError
+from typing import Any
+
+from pebble import ProcessExpired, ProcessPool
+
+from tracker.ingest.errors import SourceError
+
+TASKS_A_CHILD = 1000
+PRELOADED = ["__main__", "tracker.ingest.feeds", "tracker.ingest.telegram"]
+
+
+class Cage:
+    """A pool of children, started when first needed. `cpu` and `seconds` bound one task, `memory` what it may add."""
+
+    def __init__(self, children: int = 2, cpu: float = 5.0, seconds: float = 6.0, memory: int = 256 * 2**20) -> None:
+        self.children = children
+        self.cpu = cpu
+        self.seconds = seconds
+        self.memory = memory
+        self._pool: ProcessPool | None = None
+        self._lock = threading.Lock()
+
+    def run(self, function: Callable[..., Any], *args: object) -> Any:
+        """`function(*args)` in a child. Raises SourceError where it fails to end in time or takes too much memory.
+
+        The clock of a task starts when a child takes it up, so that a queue of tasks is nobody's fault.
+        """
+        future = self._ready().schedule(_confined, args=(function, args, self.cpu, self.memory), timeout=self.seconds)
+        try:
+            return future.result()
+        except LateError:
+            raise SourceError(f"Reading it took longer than {self.seconds:g} seconds and was stopped.") from None
+        except ProcessExpired:
+            raise SourceError("Reading it took too much time or memory and was stopped.") from None
+
+    def close(self) -> None:
+        """Ends all children."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+            pool.join()
+
+    def __enter__(self) -> Cage:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _ready(self) -> ProcessPool:
+        with self._lock:
+            if self._pool is None:
+                # Forked from a small server process, never from this one: a fork copies locks that threads hold.
+                context = multiprocessing.get_context("forkserver")
+                context.set_forkserver_preload(PRELOADED)
+                self._pool = ProcessPool(self.children, TASKS_A_CHILD, initializer=_quiet, context=context)
+            return self._pool
+
+
+def _quiet() -> None:
+    """A child leaves Ctrl-C to its parent, dumps no core, and opens no file for writing."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _confined(function: Callable[..., Any], args: tuple[object, ...], cpu: float, memory: int) -> Any:
+    """Runs in the child: the task under limits counted from what the child has used so far."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    end = math.ceil(used.ru_utime + used.ru_stime + cpu)
+    _limit(resource.RLIMIT_CPU, end)
+    _limit(resource.RLIMIT_AS, _address_space() + memory)
+    try:
+        return function(*args)
+    except MemoryError:
+        raise SourceError("Reading it took too much memory and was stopped.") from None
+    except RecursionError:
+        raise SourceError("It is nested too deeply to be read.") from None
+    finally:
+        _limit(resource.RLIMIT_AS, resource.RLIM_INFINITY)
+        _limit(resource.RLIMIT_CPU, resource.RLIM_INFINITY)
+
+
+def _limit(what: int, soft: int) -> None:
+    """Moves the soft limit only: a hard one could never be raised for the next task."""
+    hard = resource.getrlimit(what)[1]
+    with contextlib.suppress(ValueError):
+        resource.setrlimit(what, (soft, hard))
+
+
+def _address_space() -> int:
+    """Bytes of address space that this process has now."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 2**30
