@@ -323,8 +323,9 @@ class Incident:
 
     @property
     def testimonies(self) -> tuple[Testimony, ...]:
-        """Every word behind the story, in order of effect, each once."""
-        return tuple({t.key: t for update in self.updates for t in update.testimonies}.values())
+        """Every word behind the story, in order of effect, each once; withdrawn ones left out."""
+        told = (update for update in self.updates if update.what is not Development.CORRECTED)
+        return tuple({t.key: t for update in told for t in update.testimonies}.values())
 
 
 @dataclass(frozen=True, slots=True)

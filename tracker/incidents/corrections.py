@@ -1,0 +1,79 @@
+"""What moderators change: two incidents that are one, one that is two, and words that were withdrawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tracker.domain import Correction, Development, Incident, Kind, Mending, Testimony, Track, Update
+from tracker.incidents.story import Story
+
+
+def merging(first: Incident, second: Incident, now: datetime, by: str = "", why: str = "") -> Correction:
+    """The correction that makes `second` a part of `first`; ValueError with a sentence if they cannot be one."""
+    if (first.region, first.service) != (second.region, second.service):
+        raise ValueError("Only incidents of one region and one service can be merged.")
+    if Track.SCHEDULED in (first.track, second.track):
+        raise ValueError("Scheduled cuts end with their day and cannot be merged.")
+    if first.opened > second.opened:
+        first, second = second, first
+    if first.opened == second.opened:
+        raise ValueError("An incident cannot be merged with itself; choose two that began at different moments.")
+    return Correction(
+        first.region, first.service, Mending.MERGE, at=second.opened, made=now, since=first.opened, by=by, why=why
+    )
+
+
+def splitting(incident: Incident, at: datetime, now: datetime, by: str = "", why: str = "") -> Correction:
+    """The correction that lets a new incident begin with the first outage word at or after `at`; else ValueError."""
+    if incident.track is Track.SCHEDULED:
+        raise ValueError("Scheduled cuts are one incident a day and cannot be split.")
+    if not incident.opened < at <= incident.spoken:
+        raise ValueError("Split an incident at a moment after its beginning and not after its last word.")
+    return Correction(incident.region, incident.service, Mending.SPLIT, at=at, made=now, by=by, why=why)
+
+
+def merge_for(corrections: Sequence[Correction], last: Story, word: Testimony) -> Correction | None:
+    """The correction by which `word` goes on with the ended story `last` instead of opening a new one."""
+    for correction in corrections:
+        if correction.what is Mending.MERGE and correction.since is not None:
+            fits = correction.since < word.effective <= correction.at
+            if fits and max(last.spoken, last.ended or last.spoken) >= correction.since:
+                return correction
+    return None
+
+
+def split_for(corrections: Sequence[Correction], story: Story, word: Testimony) -> Correction | None:
+    """The correction by which `word` opens a new story although `story` is open."""
+    for correction in corrections:
+        if correction.what is Mending.SPLIT and story.opened < correction.at <= word.effective:
+            return correction
+    return None
+
+
+def with_withdrawn(incidents: list[Incident], withdrawn: Sequence[Testimony], live: set[object]) -> list[Incident]:
+    """`incidents` with a step for each withdrawn word, so that whoever follows one learns of the retraction.
+
+    A word belongs to the last incident that opened at or before it and had not ended before it. One that a live
+    word still says (an edited entry that repeats it) is no correction.
+    """
+    for word in withdrawn:
+        if word.until is None or same_words(word) in live:
+            continue
+        track = Track.SCHEDULED if word.claim.kind is Kind.SCHEDULED else Track.OUTAGE
+        for index in range(len(incidents) - 1, -1, -1):
+            incident = incidents[index]
+            if incident.track is track and incident.opened <= word.effective:
+                if incident.ended is None or word.effective <= incident.ended:
+                    step = Update(word.effective, word.until, Development.CORRECTED, (word,))
+                    updates = sorted((*incident.updates, step), key=lambda update: update.at)
+                    incidents[index] = replace(incident, updates=tuple(updates))
+                break
+    return incidents
+
+
+def same_words(word: Testimony) -> tuple[object, ...]:
+    """What makes two versions' claims the same assertion of one source."""
+    claim = word.claim
+    return (claim.kind, claim.place, word.effective, word.source)

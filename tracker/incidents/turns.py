@@ -1,0 +1,52 @@
+"""When an outage incident turns its cell from one state to the next, the silent turns included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from tracker.domain import Incident, Service, State
+from tracker.incidents.moment import withdrawal
+from tracker.incidents.rules import LAPSE, RESTORED_FOR, TIME_TO_LIVE
+from tracker.incidents.scene import Scene, apply
+
+Turn = tuple[datetime, State]
+
+
+def turns(incident: Incident) -> Iterator[Turn]:
+    """The states into which `incident` puts its cell, in order of time; of several at one moment the last holds.
+
+    Words turn it to out, disrupted, recovering or restored. Silence turns it only to unconfirmed and, after 30
+    days, to none; so does the day after a full restoration.
+    """
+    scene = Scene()
+    ahead: tuple[Turn, ...] = ()
+    for update in incident.updates:
+        if withdrawal(update):
+            continue
+        yield from (turn for turn in ahead if turn[0] < update.at)
+        if update.testimonies:
+            apply(scene, update)
+            ahead = _silence(scene, update.at, incident.service)
+            yield update.at, scene.state() or State.RESTORED
+        else:
+            ahead = ()
+            yield update.at, State.NONE
+    yield from ahead
+
+
+def _silence(scene: Scene, spoken: datetime, service: Service) -> tuple[Turn, ...]:
+    """What silence alone will make of the cell after a word at `spoken`."""
+    if scene.closed is not None:
+        return ((scene.closed + RESTORED_FOR, State.NONE),)
+    return ((spoken + TIME_TO_LIVE[service], State.UNCONFIRMED), (spoken + LAPSE, State.NONE))
+
+
+def turns_of(incidents: Iterable[Incident]) -> list[Turn]:
+    """The turns of a cell's outage incidents (oldest first) in one row: each incident cuts off the one before it."""
+    row: list[Turn] = []
+    for incident in incidents:
+        while row and row[-1][0] >= incident.opened:
+            row.pop()
+        row.extend(turns(incident))
+    return row
