@@ -3,15 +3,20 @@
 A function called on its own opens and ends its own transaction; inside `writing()` or `reading()` it joins that one.
 """
 
-from tracker.store import actions, claims, events, incidents, moderators, reports, sources, telling
+from tracker.store import actions, claims, copies, events, incidents, moderators, reports, sources, telling
+from tracker.store.condition import Condition, Unreachable, condition
 from tracker.store.engine import init_app, reading, upgrade, writing
 from tracker.store.paging import BadCursor, Page
 
 __all__ = [
     "BadCursor",
+    "Condition",
     "Page",
+    "Unreachable",
     "actions",
     "claims",
+    "condition",
+    "copies",
     "events",
     "incidents",
     "init_app",

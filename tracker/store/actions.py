@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, insert, or_, select, update
 
+from tracker.domain import Correction, Mending, Service
 from tracker.store import paging
 from tracker.store.engine import reading, writing
 from tracker.store.tables import ActionRow
@@ -79,6 +80,41 @@ def standing(*what: What) -> tuple[Action, ...]:
         return tuple(map(_action, connection.execute(wanted.order_by(ActionRow.id))))
 
 
+def corrections(region: str, service: Service, known: datetime | None = None) -> tuple[Correction, ...]:
+    """How moderators corrected the incidents of a cell: what holds now, or what held at `known`."""
+    wanted = select(ActionRow).where(ActionRow.what.in_([What.MERGE.value, What.SPLIT.value]))
+    with reading() as connection:
+        rows = connection.execute(wanted.order_by(ActionRow.id)).all()
+    made = (_correction(_action(row)) for row in rows)
+    of_cell = [one for one in made if (one.region, one.service) == (region, service)]
+    if known is None:
+        return tuple(one for one in of_cell if one.until is None)
+    return tuple(replace(one, until=None) for one in of_cell if one.known_at(known))
+
+
+def differing(known: datetime) -> dict[tuple[str, Service], datetime]:
+    """The cells whose corrections at `known` were others than now, and the earliest moment that those are about."""
+    wanted = select(ActionRow).where(
+        ActionRow.what.in_([What.MERGE.value, What.SPLIT.value]), or_(ActionRow.at > known, ActionRow.undone > known)
+    )
+    cells: dict[tuple[str, Service], datetime] = {}
+    with reading() as connection:
+        for one in (_correction(_action(row)) for row in connection.execute(wanted)):
+            moment = one.since or one.at
+            cells[one.region, one.service] = min(cells.get((one.region, one.service), moment), moment)
+    return cells
+
+
+def correcting(correction: Correction) -> dict[str, Any]:
+    """A correction as the details of the act that makes it."""
+    return {
+        "region": correction.region,
+        "service": correction.service.value,
+        "at": correction.at.isoformat(),
+        "since": correction.since.isoformat() if correction.since else None,
+    }
+
+
 def about(target: str) -> tuple[Action, ...]:
     """Every act on one report, claim, incident or source, newest first."""
     wanted = select(ActionRow).where(ActionRow.target == target).order_by(ActionRow.id.desc())
@@ -96,6 +132,21 @@ def page(cursor: str | None = None, limit: int = 50) -> paging.Page[Action]:
     with reading() as connection:
         found = tuple(map(_action, connection.execute(wanted.order_by(ActionRow.id.desc()).limit(limit + 1))))
     return paging.Page(found[:limit], str(found[limit - 1].id) if len(found) > limit else None)
+
+
+def _correction(action: Action) -> Correction:
+    told = action.details
+    return Correction(
+        region=told["region"],
+        service=Service(told["service"]),
+        what=Mending(action.what.value),
+        at=datetime.fromisoformat(told["at"]),
+        made=action.at,
+        since=datetime.fromisoformat(told["since"]) if told["since"] else None,
+        until=action.undone,
+        by=action.who,
+        why=action.why,
+    )
 
 
 def _action(row: Row[Any]) -> Action:

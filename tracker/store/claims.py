@@ -140,14 +140,15 @@ def differing(known: datetime, until: datetime) -> dict[Cell, datetime]:
     later = and_(ClaimRow.until.is_(None), ClaimRow.seen > known)
     withdrawn = and_(ClaimRow.until > known, ClaimRow.seen <= known)
     told = or_(ClaimRow.region != COUNTRY, ClaimRow.extent == Extent.WHOLE.value)
-    wanted = (
-        select(ClaimRow.region, ClaimRow.service, func.min(ClaimRow.effective))
-        .where(ClaimRow.effective <= until, told, or_(later, withdrawn))
-        .group_by(ClaimRow.region, ClaimRow.service)
-    )
+    first = select(ClaimRow.region, ClaimRow.service, func.min(ClaimRow.effective))
+    cells: dict[Cell, datetime] = {}
     with reading() as connection:
-        rows = connection.execute(wanted).all()
-    return {(region, Service(service)): moment for region, service, moment in rows}
+        for other in (later, withdrawn):
+            wanted = first.where(ClaimRow.effective <= until, told, other)
+            for region, service, moment in connection.execute(wanted.group_by(ClaimRow.region, ClaimRow.service)):
+                cell = (region, Service(service))
+                cells[cell] = min(cells.get(cell, moment), moment)
+    return cells
 
 
 def last_spoken(region: str) -> dict[Service, datetime]:

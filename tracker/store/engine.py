@@ -45,8 +45,7 @@ def upgrade() -> None:
 
     Processes that start together take turns. Needs an application context.
     """
-    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-    if form() != newest:
+    if form() != newest_form():
         with _turn():
             flask_migrate.upgrade(directory=str(MIGRATIONS))
 
@@ -55,6 +54,11 @@ def form() -> str | None:
     """The migration that the database stands at; None for an empty one."""
     with db.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_form() -> str:
+    """The migration that this program's tables stand at."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import Row, func, select, update
 
-from tracker.domain import Report
+from tracker.domain import Report, Service, Standing
 from tracker.store import paging
 from tracker.store.engine import reading, writing
-from tracker.store.tables import ReportRow
+from tracker.store.tables import ClaimRow, ReportRow
 from tracker.store.write import chunks, put
 
 
@@ -32,7 +32,7 @@ class StoredReport:
 
     `superseded_by` is the id of its newest version where that is another; `reference` is the number that the sender
     of a public report was given; `worker` is the moderator who took it in hand; `repeats` counts equal reports that
-    came after it; `origin` names the independent voice that its words are counted as.
+    came after it; `cluster` is the id of the first of the texts that it is a near copy of, itself perhaps.
     """
 
     report: Report
@@ -42,7 +42,7 @@ class StoredReport:
     reference: str | None = None
     worker: str | None = None
     repeats: int = 0
-    origin: str = ""
+    cluster: str | None = None
 
     @property
     def public(self) -> bool:
@@ -50,28 +50,43 @@ class StoredReport:
         return self.status is ReportStatus.ACCEPTED
 
 
-def add(stored: StoredReport) -> bool:
-    """Keeps a report. False when this very text is known under its key already; then nothing changes."""
-    with writing() as connection:
-        if known(stored.report.source, stored.report.key, stored.report.content_hash):
-            return False
-        put(connection, ReportRow, [_values(stored)])
-    return True
+@dataclass(frozen=True, slots=True)
+class Known:
+    """As much of a report as tells whether another one repeats it."""
+
+    id: str
+    key: str
+    published: datetime
 
 
 def add_all(stored: Sequence[StoredReport]) -> None:
-    """Keeps many reports that are known to be new, in one statement."""
+    """Keeps reports that are known to be new."""
     with writing() as connection:
         put(connection, ReportRow, [_values(one) for one in stored])
 
 
-def known(source: str, key: str, content_hash: str) -> bool:
-    """Whether this text is known word for word under this key of this source."""
+def same(source: str, content_hashes: Iterable[str]) -> dict[str, tuple[Known, ...]]:
+    """The reports of a source with these very texts, by content hash, whatever their keys."""
+    found: dict[str, list[Known]] = {}
+    columns = select(ReportRow.content_hash, ReportRow.id, ReportRow.key, ReportRow.published)
     with reading() as connection:
-        wanted = select(ReportRow.id).where(
-            ReportRow.source == source, ReportRow.key == key, ReportRow.content_hash == content_hash
+        for chunk in chunks(content_hashes):
+            wanted = columns.where(ReportRow.source == source, ReportRow.content_hash.in_(chunk))
+            for content_hash, *rest in connection.execute(wanted.order_by(ReportRow.id)):
+                found.setdefault(content_hash, []).append(Known(*rest))
+    return {content_hash: tuple(reports) for content_hash, reports in found.items()}
+
+
+def of_entries(source: str, keys: Iterable[str]) -> tuple[StoredReport, ...]:
+    """Every version of the entries with these keys."""
+    with reading() as connection:
+        return tuple(
+            _stored(row)
+            for chunk in chunks(keys)
+            for row in connection.execute(
+                select(ReportRow).where(ReportRow.source == source, ReportRow.key.in_(chunk)).order_by(ReportRow.id)
+            )
         )
-        return connection.execute(wanted).first() is not None
 
 
 def get(identity: str) -> StoredReport | None:
@@ -100,13 +115,11 @@ def by_reference(reference: str) -> StoredReport | None:
 
 
 def versions(source: str, key: str) -> tuple[StoredReport, ...]:
-    """Every version under one key of a source, the newest first.
+    """Every version of one entry, the newest first.
 
     Newest is what the source dates last; of two equally dated ones, the one that we saw last.
     """
-    with reading() as connection:
-        rows = connection.execute(select(ReportRow).where(ReportRow.source == source, ReportRow.key == key)).all()
-    return tuple(sorted(map(_stored, rows), key=newness, reverse=True))
+    return tuple(sorted(of_entries(source, [key]), key=newness, reverse=True))
 
 
 def newness(stored: StoredReport) -> tuple[datetime, datetime, str]:
@@ -148,10 +161,10 @@ def set_status(identity: str, status: ReportStatus) -> None:
         connection.execute(update(ReportRow).where(ReportRow.id == identity).values(status=status.value))
 
 
-def supersede(identities: Iterable[str], by: str | None) -> None:
-    """Notes the newest version on older ones; None for the newest itself."""
+def supersede(newest: Mapping[str, str | None]) -> None:
+    """Notes the newest version on older ones, by their ids."""
     with writing() as connection:
-        for identity in identities:
+        for identity, by in newest.items():
             connection.execute(update(ReportRow).where(ReportRow.id == identity).values(superseded_by=by))
 
 
@@ -182,6 +195,23 @@ def page(
         found = tuple(map(_stored, connection.execute(wanted)))
     last = found[limit - 1].report if len(found) > limit else None
     return paging.Page(found[:limit], paging.mark(last.published, last.id) if last else None)
+
+
+def public_counts(region: str, since: datetime, until: datetime) -> dict[Service, int]:
+    """How many approved public reports, published from `since` to `until`, speak of each service of a region."""
+    wanted = (
+        select(ClaimRow.service, func.count(func.distinct(ClaimRow.report)))
+        .where(
+            ClaimRow.region == region,
+            ClaimRow.standing == Standing.PUBLIC,
+            ClaimRow.until.is_(None),
+            ClaimRow.published >= since,
+            ClaimRow.published < until,
+        )
+        .group_by(ClaimRow.service)
+    )
+    with reading() as connection:
+        return {Service(service): number for service, number in connection.execute(wanted).tuples()}
 
 
 def newest(at: datetime) -> datetime | None:
@@ -223,7 +253,7 @@ def _values(stored: StoredReport) -> dict[str, Any]:
         "reference": stored.reference,
         "worker": stored.worker,
         "repeats": stored.repeats,
-        "origin": stored.origin,
+        "cluster": stored.cluster,
         "signature": None,
     }
 
@@ -249,5 +279,5 @@ def _stored(row: Row[Any]) -> StoredReport:
         row.reference,
         row.worker,
         row.repeats,
-        row.origin,
+        row.cluster,
     )

@@ -154,7 +154,7 @@ class ReportRow(Model):
     reference: Mapped[str | None] = mapped_column(unique=True)
     worker: Mapped[str | None]
     repeats: Mapped[int] = mapped_column(server_default=sql("0"))
-    origin: Mapped[str]
+    cluster: Mapped[str | None] = mapped_column(index=True)
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
@@ -162,6 +162,7 @@ class BandRow(Model):
     """A band of a report's signature: reports that share one are compared as near-duplicates."""
 
     __tablename__ = "bands"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
     band: Mapped[str] = mapped_column(primary_key=True)
     report: Mapped[str] = mapped_column(ForeignKey("reports.id"), primary_key=True)
@@ -174,10 +175,16 @@ class ClaimRow(Model):
     """
 
     __tablename__ = "claims"
-    __table_args__ = (Index(None, "region", "service", "effective"), Index(None, "report"))
+    __table_args__ = (
+        Index(None, "region", "service", "effective"),
+        Index(None, "effective", "key"),
+        Index(
+            "ix_claims_until", "until", postgresql_where=sql("until IS NOT NULL"), sqlite_where=sql("until IS NOT NULL")
+        ),
+    )
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    report: Mapped[str] = mapped_column(ForeignKey("reports.id"))
+    report: Mapped[str] = mapped_column(ForeignKey("reports.id"), index=True)
     region: Mapped[str]
     service: Mapped[str]
     kind: Mapped[str]
@@ -195,8 +202,8 @@ class ClaimRow(Model):
     standing: Mapped[int]
     origin: Mapped[str]
     published: Mapped[datetime]
-    seen: Mapped[datetime]
-    effective: Mapped[datetime] = mapped_column(index=True)
+    seen: Mapped[datetime] = mapped_column(index=True)
+    effective: Mapped[datetime]
     until: Mapped[datetime | None]
     url: Mapped[str] = mapped_column(Text)
 

@@ -217,13 +217,14 @@ def upgrade():
         sa.Column("reference", sa.String(), nullable=True),
         sa.Column("worker", sa.String(), nullable=True),
         sa.Column("repeats", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("origin", sa.String(), nullable=False),
+        sa.Column("cluster", sa.String(), nullable=True),
         sa.Column("signature", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["source"], ["sources.name"], name=op.f("fk_reports_source_sources")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
         sa.UniqueConstraint("reference", name=op.f("uq_reports_reference")),
     )
     with op.batch_alter_table("reports", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reports_cluster"), ["cluster"], unique=False)
         batch_op.create_index(
             "ix_reports_pending",
             ["seen"],
@@ -253,6 +254,7 @@ def upgrade():
         sa.Column("report", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["report"], ["reports.id"], name=op.f("fk_bands_report_reports")),
         sa.PrimaryKeyConstraint("band", "report", name=op.f("pk_bands")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "claims",
@@ -283,11 +285,19 @@ def upgrade():
         sa.PrimaryKeyConstraint("key", name=op.f("pk_claims")),
     )
     with op.batch_alter_table("claims", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_claims_effective"), ["effective"], unique=False)
+        batch_op.create_index(batch_op.f("ix_claims_effective_key"), ["effective", "key"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_claims_region_service_effective"), ["region", "service", "effective"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_claims_report"), ["report"], unique=False)
+        batch_op.create_index(batch_op.f("ix_claims_seen"), ["seen"], unique=False)
+        batch_op.create_index(
+            "ix_claims_until",
+            ["until"],
+            unique=False,
+            postgresql_where=sa.text("until IS NOT NULL"),
+            sqlite_where=sa.text("until IS NOT NULL"),
+        )
 
     op.create_table(
         "words",
@@ -311,9 +321,13 @@ def downgrade():
 
     op.drop_table("words")
     with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_claims_until", postgresql_where=sa.text("until IS NOT NULL"), sqlite_where=sa.text("until IS NOT NULL")
+        )
+        batch_op.drop_index(batch_op.f("ix_claims_seen"))
         batch_op.drop_index(batch_op.f("ix_claims_report"))
         batch_op.drop_index(batch_op.f("ix_claims_region_service_effective"))
-        batch_op.drop_index(batch_op.f("ix_claims_effective"))
+        batch_op.drop_index(batch_op.f("ix_claims_effective_key"))
 
     op.drop_table("claims")
     op.drop_table("bands")
@@ -330,6 +344,7 @@ def downgrade():
             postgresql_where=sa.text("status = 'pending'"),
             sqlite_where=sa.text("status = 'pending'"),
         )
+        batch_op.drop_index(batch_op.f("ix_reports_cluster"))
 
     op.drop_table("reports")
     with op.batch_alter_table("polls", schema=None) as batch_op:

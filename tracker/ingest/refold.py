@@ -1,0 +1,52 @@
+"""Telling the incidents of touched cells anew, from the last quiet moment before what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from tracker import incidents, store
+from tracker.domain import Incident, Testimony
+from tracker.ingest.settle import Changes, cells_of
+from tracker.store.claims import Cell
+
+
+def refold(touched: Mapping[Cell, datetime], now: datetime) -> tuple[str, ...]:
+    """Tells the touched cells anew in the transaction that is open; gives the ids of incidents that changed."""
+    changed: list[str] = []
+    for (region, service), moment in sorted(touched.items()):
+        stored, kept, told = _tell((region, service), moment, ())
+        stale = {one.id for one in stored} - {one.id for one in kept}
+        changed.extend(store.telling.retell(stale, told, now))
+    return tuple(changed)
+
+
+def foresee(changes: Changes) -> dict[Cell, tuple[tuple[Incident, ...], tuple[Incident, ...]]]:
+    """What `changes` would make of each touched cell: its incidents before and after, with nothing written.
+
+    Only the incidents from the last quiet moment on are told; the earlier ones are the same before and after.
+    """
+    seen: dict[Cell, tuple[tuple[Incident, ...], tuple[Incident, ...]]] = {}
+    gone = {word.key for word in changes.close}
+    for cell, moment in changes.touched().items():
+        more = [word for word in changes.add if cell in cells_of(word.claim)]
+        stored, kept, told = _tell(cell, moment, more, gone)
+        whole = store.incidents.get_all({one.id for one in stored} - {one.id for one in kept})
+        before = tuple(sorted(whole.values(), key=lambda one: (one.opened, one.id)))
+        seen[cell] = (before, told)
+    return seen
+
+
+def _tell(
+    cell: Cell, moment: datetime, more: Iterable[Testimony], gone: Iterable[str] = ()
+) -> tuple[tuple[Incident, ...], tuple[Incident, ...], tuple[Incident, ...]]:
+    """The stored incidents of a cell, those a change at `moment` leaves alone, and those told anew after them."""
+    region, service = cell
+    corrections = store.actions.corrections(region, service)
+    stored = store.incidents.headlines(region, service)
+    restart = incidents.quiet_before(stored, moment)
+    known = store.claims.testimonies(region, service, start=restart.load, withdrawn=True)
+    left_out = set(gone)
+    words = [word for word in known if word.key not in left_out and (word.until is None or word.until > word.seen)]
+    words.extend(more)
+    return stored, restart.kept, incidents.fold(words, corrections, region=region, after=restart)
