@@ -32,9 +32,9 @@ def main() -> None:
 
 
 def _register() -> None:
-    from tracker.cli import backup, board, ingest, language, moderator, serve, sources
+    from tracker.cli import backup, board, doctor, ingest, language, moderator, serve, sources
 
-    for module in (serve, ingest, language, board, sources, moderator, backup):
+    for module in (serve, ingest, language, board, sources, moderator, backup, doctor):
         module.register(main)
 
 
