@@ -17,7 +17,8 @@ ZONES = {
     "eet": 2, "eest": 3, "trt": 3, "msk": 3, "msd": 4, "мск": 3, "samt": 4, "est": -5, "edt": -4, "cst": -6, "cdt": -5,
     "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "jst": 9,
 }  # fmt: skip
-NAMED: dict[str, tzinfo] = dict.fromkeys(("europe/kyiv", "europe/kiev", "kyiv", "за києвом", "київ"), KYIV) | {
+NAMED: dict[str, tzinfo] = {
+    **dict.fromkeys(("europe/kyiv", "europe/kiev", "kyiv", "за києвом", "київ"), KYIV),
     "europe/moscow": ZoneInfo("Europe/Moscow"),
     "europe/warsaw": ZoneInfo("Europe/Warsaw"),
     "europe/london": ZoneInfo("Europe/London"),

@@ -24,7 +24,7 @@ CUT_OFF = re.compile(r"(?:\.\.\.|…|\[(?:\.\.\.|…)\]|читати далі|ч
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """The parts of an entry as they stood in the document, markup and all; `whole` says that the text is the full one."""
+    """An entry's parts as they stood in the document, markup and all; `whole`: its text is known to be the full one."""
 
     guid: str = ""
     link: str = ""
@@ -80,10 +80,11 @@ def _entry(raw: Raw, key: str, base: str, zone: tzinfo) -> Entry:
     title = markup.plain(raw.title).replace("\n", " ")
     if len(title) > LONGEST_TITLE:
         title = title[:LONGEST_TITLE].rpartition(" ")[0] + "…"
-    content, summary = markup.plain(raw.content), markup.plain(raw.summary)
+    content = markup.plain(raw.content)
+    summary = content if raw.summary == raw.content else markup.plain(raw.summary)
     text = content if len(content) >= len(summary) else summary
     url = link(raw.link or raw.guid, base)
-    short = not raw.whole and bool(url) and (not content and len(text) < SHORT or bool(CUT_OFF.search(text)))
+    short = bool(url) and not raw.whole and (len(text) < SHORT or bool(CUT_OFF.search(text)))
     published, updated = dates.read(raw.published, zone), dates.read(raw.updated, zone)
     mark = short_hash(title, text, raw.published, raw.updated)
     return Entry(key, title, text, url, published or updated, updated, short, mark)

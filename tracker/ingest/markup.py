@@ -16,11 +16,14 @@ from tracker.ingest.encoding import tidy
 BLOCKS = """address article aside blockquote br caption dd details dialog div dl dt fieldset figcaption figure footer
 form h1 h2 h3 h4 h5 h6 header hr legend li main menu nav ol p pre section summary table tbody tfoot thead tr ul"""
 LINES = frozenset(BLOCKS.split())
-UNSPOKEN = """script style noscript template iframe object embed applet svg math head title select option button textarea
-audio video canvas map"""
+UNSPOKEN = """script style noscript template iframe object embed applet svg math head title select option button
+textarea audio video canvas map"""
 SILENT = frozenset(UNSPOKEN.split())
 LIKE_MARKUP = re.compile(r"</?(?:p|br|div|a|span|b|strong|em|i|img|li|ul|ol|h[1-6]|table|td|tr)\b[^<>]{0,2000}>", re.I)
 LONGEST = 200_000
+
+# Line breaks of the source are mere spaces in HTML; but a text with only inline markup has no other breaks.
+BLOCK = re.compile(r"<(?:p|br|div|li|ul|ol|tr|td|table|h[1-6]|blockquote|section|article)\b", re.I)
 
 
 def plain(markup: str) -> str:
@@ -33,8 +36,7 @@ def _once(markup: str) -> str:
     if "<" not in markup:
         return tidy(html.unescape(markup) if "&" in markup else markup)[:LONGEST]
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
-    # Line breaks of the source are mere spaces in HTML; <pre> is too rare in news to be told apart.
-    flat = re.sub(r"[\r\n\t]+", " ", markup.replace("\0", ""))
+    flat = re.sub(r"[\r\n\t]+", " ", markup) if BLOCK.search(markup) else re.sub(r"[\r\n]+", "<br>", markup)
     try:
         root = etree.fromstring(f"<html><body><div>{flat}</div></body></html>", parser)
     except etree.LxmlError:

@@ -38,7 +38,7 @@ def read(
             "look at it and mend `item` in instance/sources.toml."
         )
     raws = [_raw(item, paths) for item in items[: entries.MOST]]
-    title = encoding.tidy(root.findtext(".//title") or "")
+    title = encoding.tidy(root.findtext(".//title") or "") if root is not None else ""
     return Reading(title=title[:200], entries=entries.read(raws, base, zone))
 
 

@@ -1,4 +1,4 @@
-"""robots.txt: whether a site lets us read an article, and how slowly. Feeds are published to be polled; pages are not."""
+"""robots.txt: whether a site lets us read an article, and how slowly. Feeds are there to be polled, pages are not."""
 
 from __future__ import annotations
 

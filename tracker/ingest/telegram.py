@@ -16,7 +16,7 @@ TEXT = ".//*[contains(concat(' ', normalize-space(@class), ' '), ' {} ')]"
 
 
 def read(body: bytes, content_type: str = "", base: str = "", zone: tzinfo = KYIV) -> Reading:
-    """The posts on the page, oldest first. A page without a post is no channel, or one that shows none to the public."""
+    """The posts on the page, oldest first; a page without one is no channel, or shows none to the public."""
     text = encoding.decode(body, content_type)
     root = parse(text)
     posts = [] if root is None else root.xpath(POSTS)
@@ -25,7 +25,7 @@ def read(body: bytes, content_type: str = "", base: str = "", zone: tzinfo = KYI
             "The page shows no posts; open its address in a browser and check that the channel is public."
         )
     raws = [raw for post in posts[-entries.MOST :] if (raw := _raw(post)) is not None]
-    title = root.findtext(".//title") or ""
+    title = root.findtext(".//title") or "" if root is not None else ""
     return Reading(title=encoding.tidy(title)[:200], entries=entries.read(raws, base, zone))
 
 

@@ -1,0 +1,95 @@
+"""`tracker poll` and `tracker ingest`: taking reports in by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from flask import Flask
+
+from tracker import store, times
+from tracker.domain import Source, SourceKind, short_hash
+from tracker.ingest import guard, poll, sourcelist
+from tracker.ingest.errors import SourceError
+from tracker.settings import SettingsError
+from tracker.store.sources import PollOutcome, PollStatus
+
+
+def register(group: click.Group) -> None:
+    """Adds `poll` and `ingest` to the command line."""
+    group.add_command(poll_command)
+
+
+@click.command("poll")
+@click.option("--source", "name", metavar="NAME", help="Poll only the source of that name.")
+@click.option("--url", metavar="FEED", help="Poll this address, in the list or not.")
+def poll_command(name: str | None, url: str | None) -> None:
+    """Poll the sources now, once, due or not; a line a source. Ends with 1 if all failed."""
+    from tracker.cli import application
+
+    if name and url:
+        raise click.UsageError("Give --source or --url, not both.")
+    with application() as app:
+        names = [_by_address(url)] if url else _names(app, name)
+        poller = poll.Poller(poll.ears(app.config, Path(app.instance_path)), times.now)
+        outcomes: list[PollOutcome] = []
+
+        def tell(source: Source, outcome: PollOutcome) -> None:
+            outcomes.append(outcome)
+            click.echo(line(source, outcome))
+
+        try:
+            poller.run(poll.named(names, times.now, poller.owner), tell)
+        finally:
+            poller.stop()
+    if len(outcomes) < len(names):
+        click.echo(f"{len(names) - len(outcomes)} of {len(names)} sources are just being polled by another process.")
+    if outcomes and all(outcome.status is PollStatus.FAILED for outcome in outcomes):
+        raise click.exceptions.Exit(1)
+
+
+def line(source: Source, outcome: PollOutcome) -> str:
+    """One poll's outcome as a line."""
+    if outcome.status is PollStatus.FAILED:
+        return f"{source.name}: failed. {outcome.message}"
+    what = "nothing new" if outcome.status is PollStatus.UNCHANGED else f"{outcome.entries} read, {outcome.fresh} new"
+    return f"{source.name}: {what}. {outcome.message}".rstrip()
+
+
+def _names(app: Flask, name: str | None) -> list[str]:
+    """The names to poll: the one given, else every active source of the list."""
+    known = listed(app)
+    if name is None:
+        names = [source.name for source in known if source.active and source.kind in store.sources.POLLED]
+        if not names:
+            raise click.ClickException("No source is active; add one with `tracker sources add URL`.")
+        return names
+    if all(source.name != name for source in known):
+        raise click.ClickException(f"There is no source called “{name}”; `tracker sources list` shows all.")
+    return [name]
+
+
+def listed(app: Flask) -> tuple[Source, ...]:
+    """Every source of the store, after it was brought in line with instance/sources.toml."""
+    try:
+        sourcelist.sync(Path(app.instance_path) / "sources.toml", times.now(), int(app.config["POLL_MINUTES"]))
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+    return store.sources.all()
+
+
+def _by_address(url: str) -> str:
+    """The name of the source at `url`; one that is in no list gets a source of its own, which is never polled alone."""
+    try:
+        address = guard.parse(url).url
+    except SourceError as error:
+        raise click.ClickException(error.message) from None
+    for source in store.sources.all():
+        if source.url == address:
+            return source.name
+    name = f"url-{short_hash(address)[:8]}"
+    channel = urlsplit(address).netloc in ("t.me", "telegram.me")
+    kind = SourceKind.TELEGRAM if channel else SourceKind.FEED
+    store.sources.save(Source(name, title=address[:200], url=address, kind=kind, active=False))
+    return name
