@@ -130,7 +130,7 @@ def nearest_region(
     """The wanted region that is named nearest: in the same sentence, then in the scope, then before, then after."""
     best: tuple[int, str] | None = None
     for anchor in anchors:
-        if anchor is hit or anchor.places[0].region not in wanted:
+        if anchor is hit or not anchor.places or anchor.places[0].region not in wanted:
             continue
         between = passage.low[min(anchor.end, hit.end) : max(anchor.start, hit.start)]
         distance = len(between) + 400 * len(SENTENCE.findall(between[:3000])) + (200 if anchor.start > hit.start else 0)

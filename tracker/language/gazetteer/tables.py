@@ -20,6 +20,7 @@ from tracker.regions import BY_CODE
 WORDS = Path(__file__).parent.parent / "words"
 CASE_ENDINGS = "ий ого ому им ім а ої ій у ою е і их ими ой ая ую ое ие ии ом ые ых ым ыми ею ей"
 ADJECTIVAL = tuple(CASE_ENDINGS.split())
+BIG = 60_000
 SHCHYNA = ("а", "и", "і", "у", "ою", "ы", "е", "ой", "о")
 LEVELS = {"M": Level.CITY, "X": Level.TOWN, "C": Level.VILLAGE, "K": Level.REGION}
 
@@ -112,18 +113,17 @@ class Builder:
             for choice in itertools.islice(itertools.product(*(cases[place] for cases in declined)), 8):
                 yield "".join(itertools.chain(*itertools.zip_longest(choice, joints, fillvalue="")))
 
-    def name(self, place: Place, row: list[str], *, common: bool = False) -> None:
+    def name(self, place: Place, row: list[str], flags: str = "") -> None:
         """The names of one row: English, Ukrainian and Russian with their cases."""
-        _, english, uk, uk_cases, ru, ru_cases, _, _ = row
-        for name, cases in ((uk, uk_cases), (ru, ru_cases)):
+        for name, cases, flag in ((row[2], row[3], "u"), (row[4], row[5], "r")):
             if name and cases:
-                for form in self.forms(name, cases):
-                    form = form.replace("ё", "е")
+                forms = {form.replace("ё", "е") for form in self.forms(name, cases)}
+                for form in forms:
                     self.add("names", form, place)
-                    if common:
-                        self.tables.common.add(form)
-        if english:
-            self.add("latin", latin_key(english.lower()), place)
+                if flag in flags and place.population < BIG:
+                    self.tables.common |= forms
+        if row[1]:
+            self.add("latin", latin_key(row[1].lower()), place)
 
     def adjective(self, place: Place, row: list[str]) -> None:
         """The adjectives of a raion, hromada or city district in three alphabets."""
@@ -210,7 +210,6 @@ def add_places(builder: Builder) -> None:
     place = city = Place("", None, Level.ABROAD)
     for row in read_csv("places.csv"):
         kind, english, uk = row[0], row[1], row[2]
-        common = "c" in row[7]
         if kind == "O":
             region, raion, hromada = english, "", ""
             continue
@@ -244,7 +243,7 @@ def add_places(builder: Builder) -> None:
                 for ending in ADJECTIVAL:
                     builder.add("adjectives", stem + ending, Place("", None, Level.ABROAD))
         elif kind == "A":
-            builder.name(place, row, common=common)
+            builder.name(place, row, row[7])
         else:
             place = Place(region, english, LEVELS[kind], (hromada, raion), int(row[6] or 0))
             if kind == "K":
@@ -252,7 +251,7 @@ def add_places(builder: Builder) -> None:
                 place, raion, hromada = tables.regions[region], "", ""
             if kind in "MK":
                 city = place
-            builder.name(place, row, common=common)
+            builder.name(place, row, row[7])
             tables.centres[region, english] = place
             if kind == "X" and "h" not in row[7] and place.population < 3000:
                 tables.weak.add(place)

