@@ -1,0 +1,189 @@
+"""Sentences cut into clauses: one predicate each, with the places, services and numbers that belong to it.
+
+"Світло зникло в Сумах, а в Харкові його вже повернули" is two clauses; the commas of "in Sumy, Poltava and Kharkiv"
+cut nothing, because no predicate stands between them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tracker.language.dates import Day
+from tracker.language.gazetteer import Mention, Sense
+from tracker.language.lexicon import Hit, Word
+from tracker.language.numbers import Number
+
+PUNCTUATION = re.compile(r"[,;:—–()\[\]]|\s-\s|[?!](?=\s)")
+PREDICATES = {"out", "back", "cut", "lack", "plan", "flow", "low", "crisis"}
+ELLIPSIS = {"comma", "strong", "dash", "weak", "colon"}
+
+
+@dataclass(slots=True)
+class Mark:
+    """Anything found in a sentence: a word of the lexicon, a place, a figure or a date."""
+
+    start: int
+    end: int
+    group: str
+    value: str
+    word: Word | None = None
+    mention: Mention | None = None
+    number: Number | None = None
+    day: Day | None = None
+
+    def get(self, name: str) -> str:
+        """The attribute `name` of the word behind the mark."""
+        return self.word.get(name) if self.word else ""
+
+
+@dataclass(slots=True)
+class Clause:
+    """A piece of a sentence. `joint` is how it is tied to what stands before it."""
+
+    start: int
+    end: int
+    joint: str
+    marks: list[Mark] = field(default_factory=list)
+
+    def of(self, group: str) -> list[Mark]:
+        """The marks of one group, in order."""
+        return [mark for mark in self.marks if mark.group == group]
+
+    @property
+    def predicative(self) -> bool:
+        """Whether something is said to be out, back or planned here."""
+        return any(mark.group == "state" and mark.value in PREDICATES for mark in self.marks)
+
+
+def marks_of(hits: list[Hit], mentions: list[Mention], figures: list[Number], dates: list[Day]) -> list[Mark]:
+    """Words, places, figures and dates of one stretch in order; a place hides the words inside its name."""
+    marks = [Mark(m.start, m.end, "place", m.sense.value, None, m) for m in mentions if m.sense is not Sense.NAME]
+    covered = [(m.start, m.end) for m in mentions]
+    at = 0
+    for hit in hits:
+        while at < len(covered) and covered[at][1] <= hit.start:
+            at += 1
+        if at < len(covered) and covered[at][0] < hit.end and hit.word.group not in ("number", "day", "month"):
+            continue
+        marks.append(Mark(hit.start, hit.end, hit.word.group, hit.word.value, hit.word))
+    marks.extend(Mark(n.start, n.end, "figure", n.counts, number=n) for n in figures)
+    marks.extend(Mark(d.start, d.end, "date", "exact" if d.exact else "loose", day=d) for d in dates)
+    marks.sort(key=lambda mark: mark.start)
+    return marks
+
+
+def split(whole: str, start: int, end: int, marks: list[Mark]) -> list[Clause]:
+    """The clauses of the sentence between `start` and `end`."""
+    return _merged(whole, _chunks(whole, start, end, marks))
+
+
+def _chunks(whole: str, start: int, end: int, marks: list[Mark]) -> list[Clause]:
+    """The sentence cut at every comma, dash and joining word."""
+    cuts: list[tuple[int, int, str]] = []
+    for match in PUNCTUATION.finditer(whole, start, end):
+        at, sign = match.start(), match.group().strip()
+        inside = whole[at - 1 : at].isalnum() and whole[at + 1 : at + 2].isalnum()
+        if inside and ((sign in ",:" and whole[at - 1].isdigit() and whole[at + 1].isdigit()) or sign in "—–"):
+            continue
+        cuts.append((at, match.end(), JOINTS.get(sign, "comma")))
+    for mark in marks:
+        if mark.group == "break":
+            cuts.append((mark.start, mark.start, mark.value))
+    cuts.sort()
+    chunks = [Clause(start, end, "start")]
+    for at, after, joint in cuts:
+        last = chunks[-1]
+        if not whole[last.start : at].strip(" ,—–-"):
+            last.joint = _stronger(last.joint, joint)
+            continue
+        last.end = at
+        chunks.append(Clause(after, end, joint))
+    number = 0
+    for mark in marks:
+        while number + 1 < len(chunks) and chunks[number + 1].start <= mark.start:
+            number += 1
+        chunks[number].marks.append(mark)
+    return chunks
+
+
+JOINTS = {",": "comma", ";": "strong", ":": "colon", "—": "dash", "–": "dash", "-": "dash", "(": "open", ")": "close",
+          "[": "open", "]": "close", "?": "strong", "!": "strong"}  # fmt: skip
+STRENGTH = {"start": 9, "strong": 5, "relative": 4, "colon": 3, "dash": 2, "weak": 1, "comma": 0, "open": 1, "close": 0}
+
+
+def _stronger(one: str, other: str) -> str:
+    if one == "start":
+        return one
+    return one if STRENGTH[one] >= STRENGTH[other] else other
+
+
+def _merged(whole: str, chunks: list[Clause]) -> list[Clause]:
+    """Chunks without a predicate of their own go to the neighbour that they belong to.
+
+    Leading ones ("За словами мера, у Сумах") go right, as does one that a strong word opens before a predicate ("а в
+    Харкові, каже мер, води немає"); others go left; a place with its own number or service ("у Харкові – води") stays,
+    and takes over the predicate before it.
+    """
+    out: list[Clause] = []
+    pending: Clause | None = None
+    for number, chunk in enumerate(chunks):
+        if pending is not None:
+            chunk = Clause(pending.start, chunk.end, pending.joint, pending.marks + chunk.marks)
+            pending = None
+        if chunk.predicative:
+            out.append(chunk)
+            continue
+        following = next(
+            (other for other in chunks[number + 1 :] if other.joint in ("strong",) or other.predicative), None
+        )
+        leads = following is not None and following.joint not in ("strong", "relative")
+        if not any(clause.predicative for clause in out):
+            if following is not None and following.predicative and following.joint not in ("strong",):
+                pending = chunk
+                continue
+        elif chunk.joint == "strong" and leads and following is not None and following.predicative:
+            pending = chunk
+            continue
+        elif chunk.joint in ELLIPSIS and _elliptic(chunk):
+            if _opens_next(chunks, number):
+                pending = chunk
+            else:
+                out.append(chunk)
+            continue
+        if out:
+            _absorb(out[-1], chunk)
+        else:
+            out.append(chunk)
+    if pending is not None:
+        if out:
+            _absorb(out[-1], pending)
+        else:
+            out.append(pending)
+    return out
+
+
+def _absorb(clause: Clause, chunk: Clause) -> None:
+    clause.end = max(clause.end, chunk.end)
+    clause.marks.extend(chunk.marks)
+
+
+def _elliptic(chunk: Clause) -> bool:
+    """Whether a chunk says something new by itself: a place with a number, or with a service."""
+    places = any(mark.group == "place" and mark.value == "place" for mark in chunk.marks)
+    return places and any(mark.group in ("service", "figure") for mark in chunk.marks)
+
+
+def _opens_next(chunks: list[Clause], number: int) -> bool:
+    """Whether an elliptic chunk rather begins the predicate behind it: "а в Харкові 5 тис. – без світла"."""
+    chunk = chunks[number]
+    if number + 1 >= len(chunks):
+        return False
+    following = chunks[number + 1]
+    has_place = any(mark.group == "place" and mark.value == "place" for mark in following.marks)
+    return (
+        following.predicative
+        and not has_place
+        and chunk.joint in ("strong", "dash")
+        and following.joint in ("dash", "weak", "colon")
+    )

@@ -1,0 +1,226 @@
+"""The words of all languages, read once from words/*.toml, checked, and compiled to one automaton.
+
+A word file holds tables `[[group]]`; each group gives its entries one meaning. A star at the end of a word makes it
+a stem ("відключен*"); inside a phrase each word may have its own star. A word may have a meaning in several groups
+("вулиць" is a unit, and says "part of the place"), but only one in each. A mistake stops the start and is named.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import ahocorasick_rs
+
+from tracker.language.text import keyed
+
+WORDS = Path(__file__).parent / "words"
+LANGUAGES = ("en", "uk", "ru")
+
+
+class LexiconError(ValueError):
+    """A malformed word file; the message names file, line and word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One entry of a word file: what `group` it belongs to and what it means there.
+
+    `more` are further attributes of the group, as pairs; `phrase` its spelling, for `tracker explain`.
+    """
+
+    group: str
+    value: str
+    more: tuple[tuple[str, str], ...]
+    phrase: str
+
+    def get(self, name: str) -> str:
+        """The attribute `name` of the entry's group, or an empty string."""
+        for key, value in self.more:
+            if key == name:
+                return value
+        return ""
+
+
+SERVICES = {"electricity", "water", "heating", "gas", "communications"}
+SENSES = {
+    "not", "future", "possible", "condition", "promise", "intent", "rhetoric", "history", "drill", "elsewhere",
+    "hoax", "facility", "industry", "recap", "question", "still", "again", "danger", "pending", "advice",
+}  # fmt: skip
+SCOPES = {"after", "before", "clause", "sentence", "next", "paragraph", "document", "near"}
+
+# group -> attribute -> allowed values (None: any). `is` is the entry's value; `words` always holds the entries.
+SHAPE: dict[str, dict[str, set[str] | None]] = {
+    "service": {"is": SERVICES, "as": {"thing", "topic"}},
+    "state": {
+        "is": {"out", "back", "cut", "lack", "plan", "end", "flow", "low", "crisis", "apply"},
+        "service": SERVICES,
+        "fits": None,
+        "extent": {"whole", "part"},
+        "needs": {"service", "place", "none", "unit"},
+        "form": {"finite", "future", "emergency"},
+    },
+    "cue": {"is": SENSES, "scope": SCOPES},
+    "unit": {"is": {"customers", "other"}},
+    "extent": {"is": {"whole", "part", "most", "rest", "partly"}},
+    "break": {"is": {"strong", "weak", "relative"}},
+    "anaphor": {
+        "is": {"there", "region", "regions", "city", "district", "community", "both", "capital", "centre", "same"},
+        "joins": {"yes"},
+    },
+    "area": {"is": {"some", "all"}},
+    "holder": {"is": {"voice", "facility", "front", "origin"}, "side": {"before", "after"}},
+    "noise": {"is": {"line", "rest", "section"}},
+    "voice": {"is": None},
+    "day": {"is": None},
+    "month": {"is": None, "alone": {"no"}},
+    "number": {"is": None},
+    "ignore": {"is": {"nothing"}},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A word of the lexicon found in a text."""
+
+    start: int
+    end: int
+    word: Word
+
+
+class Lexicon:
+    """All words, and the automaton that finds them in one pass over a text."""
+
+    def __init__(self, entries: dict[str, dict[str, tuple[Word, ...]]]) -> None:
+        self._patterns: list[str] = []
+        heads: dict[str, list[str]] = {}
+        for phrase in entries:
+            heads.setdefault(_head(phrase), []).append(phrase)
+        self._choices: list[list[tuple[str, dict[str, tuple[Word, ...]]]]] = []
+        for head, phrases in heads.items():
+            self._patterns.append(" " + head)
+            ordered = sorted(phrases, key=lambda p: (-len(p.split()), -len(p), p))
+            self._choices.append([(p[len(head) :], entries[p]) for p in ordered])
+        self._shorter = self._prefixes()
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            self._patterns, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST
+        )
+
+    def _prefixes(self) -> list[list[int]]:
+        """For each pattern, the patterns that it begins with, longest first, itself included."""
+        numbers = {pattern: number for number, pattern in enumerate(self._patterns)}
+        return [[numbers[p[:size]] for size in range(len(p), 1, -1) if p[:size] in numbers] for p in self._patterns]
+
+    def find(self, text: str, language: str) -> list[Hit]:
+        """Every word in `text` (as `text.keyed` makes it), leftmost and longest first, none overlapping."""
+        hits: list[Hit] = []
+        taken = 0
+        padded = f" {text} "
+        for number, start, _ in self._automaton.find_matches_as_indexes(padded):
+            if start < taken:
+                continue
+            found = self._longest(padded, number, start)
+            if found is not None:
+                end, words = found
+                meanings = words.get(language) or next(iter(words.values()))
+                hits.extend(Hit(start, end - 1, word) for word in meanings)
+                taken = end
+        return hits
+
+    def _longest(self, text: str, number: int, start: int) -> tuple[int, dict[str, tuple[Word, ...]]] | None:
+        for candidate in self._shorter[number]:
+            head_end = start + len(self._patterns[candidate])
+            for tail, words in self._choices[candidate]:
+                end = _follow(text, head_end, tail)
+                if end:
+                    return end, words
+        return None
+
+
+def _head(phrase: str) -> str:
+    """The part of a phrase up to its first star: what the automaton looks for."""
+    return phrase.split("*", 1)[0]
+
+
+def _follow(text: str, at: int, tail: str) -> int:
+    """Where the phrase ends whose rest is `tail` ("* подач*"), when the text goes on like that; else 0."""
+    while tail:
+        if tail[0] == "*":
+            while text[at].isalnum() or text[at] == "'":
+                at += 1
+            tail = tail[1:]
+            continue
+        size = tail.find("*")
+        piece = tail if size < 0 else tail[:size]
+        if not text.startswith(piece, at):
+            return 0
+        at += len(piece)
+        tail = tail[len(piece) :]
+    return 0 if text[at].isalnum() else at
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of the shipped word files, read at the first call."""
+    return load([WORDS / f"{language}.toml" for language in LANGUAGES])
+
+
+def load(paths: list[Path]) -> Lexicon:
+    """The lexicon of the word files at `paths`; LexiconError names the file, line and word of a mistake."""
+    entries: dict[str, dict[str, tuple[Word, ...]]] = {}
+    for path in paths:
+        for phrase, words in _read(path).items():
+            entries.setdefault(phrase, {})[path.stem] = words
+    return Lexicon(entries)
+
+
+def _read(path: Path) -> dict[str, tuple[Word, ...]]:
+    source = path.read_text("utf-8")
+    try:
+        tables = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise LexiconError(f"{path.name}: {error}. Mend the TOML.") from None
+    words: dict[str, tuple[Word, ...]] = {}
+    for group, rows in tables.items():
+        if group not in SHAPE:
+            raise _fault(path, source, f"[[{group}]]", f"unknown group “{group}”")
+        if not isinstance(rows, list):
+            raise _fault(path, source, f"[{group}]", f"write [[{group}]], a list of tables")
+        for row in rows:
+            _take(path, source, group, row, words)
+    return words
+
+
+def _take(path: Path, source: str, group: str, row: dict[str, Any], words: dict[str, tuple[Word, ...]]) -> None:
+    """Adds the words of one table, after checking each of its keys."""
+    for key, value in row.items():
+        if key != "words" and key not in SHAPE[group]:
+            raise _fault(path, source, f"{key} =", f"unknown key “{key}” in [[{group}]]")
+        allowed = SHAPE[group].get(key)
+        if allowed is not None and value not in allowed:
+            raise _fault(path, source, f'{key} = "{value}"', f"“{value}” is none of {', '.join(sorted(allowed))}")
+    if "is" not in row or not row.get("words"):
+        raise _fault(path, source, f"[[{group}]]", f"a table of [[{group}]] lacks “is” or “words”")
+    more = tuple((key, str(value)) for key, value in row.items() if key not in ("is", "words"))
+    for phrase in row["words"]:
+        if not isinstance(phrase, str) or not phrase.strip(" *"):
+            raise _fault(path, source, str(phrase), f"“{phrase}” is no word")
+        spelling = " ".join(keyed(phrase.replace("*", "\u0001")).split()).replace("\u0001", "*")
+        if any(word.group == group for word in words.get(spelling, ())):
+            raise _fault(path, source, f'"{phrase}"', f"“{phrase}” stands twice in [[{group}]]", last=True)
+        words[spelling] = (*words.get(spelling, ()), Word(group, str(row["is"]), more, phrase))
+
+
+def _fault(path: Path, source: str, needle: str, what: str, last: bool = False) -> LexiconError:
+    at = source.rfind(needle) if last else source.find(needle)
+    line = source.count("\n", 0, at) + 1 if at >= 0 else 1
+    return LexiconError(f"{path.name}, line {line}: {what}. Correct the word file.")
+
+
+def within(hits: list[Hit], starts: list[int], start: int, end: int) -> list[Hit]:
+    """The hits between `start` and `end`; `starts` are the starts of all hits."""
+    return hits[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]

@@ -1,0 +1,106 @@
+"""Numbers of customers: "8,4 тис. абонентів", "some 30,000 households", "тисяча вісімсот сімдесят абонентів"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tracker.language.lexicon import Hit
+
+DIGITS = re.compile(r"\d{1,3}(?:[   .,]\d{3})+(?![\d.,]*%)(?!\d)|\d+(?:[.,]\d+)?")
+THOUSANDS = re.compile(r"\d{1,3}(?:[   .,]\d{3})+")
+GLUE = re.compile(r"[\s.\-  ]{0,3}(?:and |та |і |и )?$")
+UNIT_GAP = 46
+"""How far a unit may stand behind its number: "5,200 residential and business customers"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in the text. `counts` is "customers", "other" (villages, drones, hours) or "" when it says no unit."""
+
+    start: int
+    end: int
+    value: float
+    counts: str
+    percent: bool = False
+
+
+def numbers(whole: str, start: int, end: int, hits: list[Hit]) -> list[Number]:
+    """The numbers between `start` and `end`, in digits or words, each with what it counts."""
+    spelled = [hit for hit in hits if hit.word.group == "number"]
+    units = [hit for hit in hits if hit.word.group == "unit"]
+    found: list[Number] = []
+    at = 0
+    for match in DIGITS.finditer(whole, start, end):
+        if match.start() < at or _inside_word(whole, match.start()):
+            continue
+        value = _digits(match.group())
+        stop = match.end()
+        for hit in spelled:
+            if hit.start >= stop and _glued(whole, stop, hit.start) and float(hit.word.value) >= 1000:
+                value, stop = value * float(hit.word.value), hit.end
+        at = stop
+        found.append(_with_unit(whole, match.start(), stop, end, value, units))
+    found.extend(_spelled(whole, end, spelled, units, found))
+    return sorted(found, key=lambda number: number.start)
+
+
+def _inside_word(whole: str, at: int) -> bool:
+    """Whether a digit belongs to a name ("ТЕЦ-5", "Т-54", "№ 12")."""
+    before = whole[max(0, at - 3) : at]
+    return bool(before) and (before[-1].isalpha() or before.endswith(("№", "№ ", "No ")) or _hyphened(before))
+
+
+def _hyphened(before: str) -> bool:
+    return len(before) > 1 and before[-1] in "-‑" and before[-2].isalpha()
+
+
+def _digits(text: str) -> float:
+    if THOUSANDS.fullmatch(text):
+        return float(re.sub(r"\D", "", text))
+    return float(text.replace(",", ".").replace(" ", ""))
+
+
+def _glued(whole: str, stop: int, start: int) -> bool:
+    return start - stop <= 3 and GLUE.fullmatch(whole, stop, start) is not None
+
+
+def _with_unit(whole: str, start: int, stop: int, end: int, value: float, units: list[Hit]) -> Number:
+    tail = whole[stop : stop + 10].lstrip()
+    if tail[:1] == "%" or tail.lower().startswith(("percent", "per cent", "відсот", "процент")):
+        return Number(start, stop, value, "other", percent=True)
+    for unit in units:
+        if unit.start < stop:
+            continue
+        between = whole[stop : unit.start]
+        if len(between) > UNIT_GAP or any(c.isdigit() for c in between) or any(c in between for c in ";:!?()—–"):
+            break
+        if "," in between and len(between) > 3:
+            break
+        return Number(start, stop, value, unit.word.value)
+    clock = whole[stop : stop + 1] == ":" or whole[start - 1 : start] == ":"
+    return Number(start, stop, value, "other" if clock else "")
+
+
+def _spelled(whole: str, end: int, spelled: list[Hit], units: list[Hit], found: list[Number]) -> list[Number]:
+    """Numbers written as words: neighbours add up, "thousand" multiplies what stands before it."""
+    out: list[Number] = []
+    index = 0
+    while index < len(spelled):
+        first = spelled[index]
+        if any(number.start <= first.start < number.end for number in found):
+            index += 1
+            continue
+        total, part, stop = 0.0, 0.0, first.end
+        while index < len(spelled) and (spelled[index] is first or _glued(whole, stop, spelled[index].start)):
+            value = float(spelled[index].word.value)
+            if value >= 1000:
+                total, part = total + (part or 1) * value, 0.0
+            elif value == 100 and 0 < part < 10:
+                part *= 100
+            else:
+                part += value
+            stop = spelled[index].end
+            index += 1
+        out.append(_with_unit(whole, first.start, stop, end, total + part, units))
+    return out

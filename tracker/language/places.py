@@ -1,0 +1,129 @@
+"""Where a clause speaks of: its own places, or those that the sentence, the line, the heading or the title lend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tracker.domain import COUNTRY
+from tracker.language.clauses import Clause, Mark
+from tracker.language.gazetteer import Level, Place, Sense
+
+SOME_REGIONS = Place(region=COUNTRY, name=None, level=Level.COUNTRY, within=(), population=0)
+WHOLE_COUNTRY = Place(region=COUNTRY, name="*", level=Level.COUNTRY, within=(), population=0)
+"""Stands for "all regions": a claim for UA whose extent is the whole."""
+
+KYIV, SEVASTOPOL = "UA-30", "UA-40"
+CENTRES = {
+    "UA-05": "Vinnytsia", "UA-07": "Lutsk", "UA-12": "Dnipro", "UA-14": "Donetsk", "UA-18": "Zhytomyr",
+    "UA-21": "Uzhhorod", "UA-23": "Zaporizhzhia", "UA-26": "Ivano-Frankivsk", "UA-35": "Kropyvnytskyi",
+    "UA-09": "Luhansk", "UA-43": "Simferopol", "UA-46": "Lviv", "UA-48": "Mykolaiv", "UA-51": "Odesa",
+    "UA-53": "Poltava", "UA-56": "Rivne", "UA-59": "Sumy", "UA-61": "Ternopil", "UA-63": "Kharkiv",
+    "UA-65": "Kherson", "UA-68": "Khmelnytskyi", "UA-71": "Cherkasy", "UA-74": "Chernihiv", "UA-77": "Chernivtsi",
+}  # fmt: skip
+TOWNS = {Level.CITY, Level.TOWN, Level.VILLAGE, Level.DISTRICT}
+ADJACENT = 3
+"""How many characters may lie between a name and the word that makes it a voice: "Kharkiv governor"."""
+
+
+@dataclass(slots=True)
+class Ground:
+    """Places that a stretch of text speaks of. `abroad` says that it is about another country instead."""
+
+    places: list[Place] = field(default_factory=list)
+    abroad: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.places) or self.abroad
+
+
+def ground_of(marks: list[Mark]) -> Ground:
+    """The places that `marks` name, the likeliest sort only: places proper, else people, else whose utility speaks."""
+    proper: list[Place] = []
+    people: list[Place] = []
+    utility: list[Place] = []
+    qualifying: list[Place] = []
+    abroad = False
+    for mark in marks:
+        if mark.group == "area":
+            proper.append(WHOLE_COUNTRY if mark.value == "all" else SOME_REGIONS)
+        mention = mark.mention
+        if mention is None or not mention.places:
+            continue
+        role = _role(marks, mark)
+        if mention.sense is Sense.ABROAD:
+            abroad = abroad or role == ""
+        elif mention.sense is Sense.OPERATOR or (role == "voice" and mention.sense in (Sense.PLACE, Sense.PEOPLE)):
+            utility.extend(mention.places[:1])
+        elif role:
+            continue
+        elif mention.qualifies:
+            qualifying.extend(mention.places[:1])
+        elif mention.sense is Sense.PLACE:
+            proper.append(mention.places[0])
+        elif mention.sense is Sense.PEOPLE:
+            people.append(mention.places[0])
+    chosen = _narrowed(proper) or _narrowed(people)
+    if chosen:
+        return Ground(chosen)
+    if abroad:
+        return Ground([], True)
+    return Ground(_narrowed(qualifying) or _narrowed(utility))
+
+
+def _role(marks: list[Mark], place: Mark) -> str:
+    """What a holder word beside a name makes of it: a voice ("Sumy governor"), a plant, a front, an origin."""
+    for mark in marks:
+        if mark.group != "holder":
+            continue
+        side = mark.get("side")
+        if side != "before" and 0 <= mark.start - place.end <= ADJACENT:
+            return mark.value
+        if side != "after" and 0 <= place.start - mark.end <= ADJACENT:
+            return mark.value
+    return ""
+
+
+def _narrowed(places: list[Place]) -> list[Place]:
+    """`places` without the region around a narrower one ("in Izium, Kharkiv oblast"), or the country around any."""
+    out: list[Place] = []
+    named = [place for place in places if place.level is not Level.COUNTRY]
+    narrow = {place.region for place in named if place.name}
+    for place in places:
+        if place.level is Level.COUNTRY and place is not SOME_REGIONS and place is not WHOLE_COUNTRY and named:
+            continue
+        if place.level is Level.REGION and place.name is None and place.region in narrow:
+            continue
+        if place not in out:
+            out.append(place)
+    return out
+
+
+def widened(ground: Ground) -> Ground:
+    """The regions around the places of `ground`: what "the region" means after them."""
+    regions: list[Place] = []
+    for place in ground.places:
+        wide = Place(region=place.region, name=None, level=Level.REGION, within=(), population=0)
+        if wide not in regions:
+            regions.append(wide)
+    return Ground(regions, ground.abroad)
+
+
+def centres(ground: Ground) -> Ground:
+    """The chief towns of the regions of `ground`: what "the regional centre" means after them."""
+    towns = []
+    for place in widened(ground).places:
+        if place.region in CENTRES:
+            towns.append(Place(place.region, CENTRES[place.region], Level.CITY, (), 0))
+        elif place.region in (KYIV, SEVASTOPOL):
+            towns.append(place)
+    return Ground(towns, ground.abroad)
+
+
+def towns_only(ground: Ground) -> Ground:
+    """The towns among the places of `ground`: what "the city" means after them; a region gives none."""
+    return Ground([p for p in ground.places if p.level in TOWNS or p.region in (KYIV, SEVASTOPOL)], ground.abroad)
+
+
+def names_place(clause: Clause) -> bool:
+    """Whether a clause names a place of its own, or unnamed regions."""
+    return any(mark.group == "area" or (mark.mention and mark.mention.sense is Sense.PLACE) for mark in clause.marks)

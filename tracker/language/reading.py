@@ -1,0 +1,139 @@
+"""Reads a report sentence by sentence and keeps the whole reasoning, for `extract` and for `explain`."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from datetime import date
+
+from tracker.domain import Claim, Report
+from tracker.language import gazetteer
+from tracker.language.clauses import Clause, Mark, marks_of, split
+from tracker.language.context import silence, wide
+from tracker.language.dates import days
+from tracker.language.gazetteer import Mention, Sense
+from tracker.language.lexicon import Hit, lexicon
+from tracker.language.numbers import numbers
+from tracker.language.predicates import Predicate, predicates
+from tracker.language.text import Role, Sentence, Text, cut, guess_language
+from tracker.language.ties import Frame, Ties
+from tracker.times import kyiv_day
+
+
+@dataclass(slots=True)
+class Read:
+    """One sentence as it was understood."""
+
+    sentence: Sentence
+    clauses: list[Clause] = field(default_factory=list)
+    said: list[list[Predicate]] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Reading:
+    """A whole report as it was understood."""
+
+    text: Text
+    language: str
+    sentences: list[Read]
+    frames: list[Frame]
+    claims: tuple[Claim, ...] = ()
+
+
+def read(report: Report) -> Reading:
+    """Everything that `report` says of services, and why."""
+    from tracker.language.claims import claims_of
+
+    text = cut(report.whole)
+    language = report.language if report.language in ("en", "uk", "ru") else guess_language(text.whole)
+    published = kyiv_day(report.published)
+    hits = lexicon().find(text.keyed, language)
+    reading = Reading(text, language, [], [])
+    if not any(hit.word.group == "state" for hit in hits):
+        return reading
+    mentions = gazetteer.find(text.whole)
+    _walk(reading, hits, mentions, published)
+    reading.claims = claims_of(reading, published)
+    return reading
+
+
+def _walk(reading: Reading, hits: list[Hit], mentions: list[Mention], published: date) -> None:
+    """Takes the sentences in order, so that each may lean on what stands before it."""
+    text = reading.text
+    hit_starts = [hit.start for hit in hits]
+    mention_starts = [mention.start for mention in mentions]
+    ties = Ties(text, published)
+    skipped_line = skipped_block = -1
+    silent_block: tuple[int, Mark] | None = None
+    silent: Mark | None = None
+    for sentence in text.sentences:
+        line = text.lines[sentence.line]
+        if sentence.line == skipped_line or line.block == skipped_block:
+            continue
+        own = hits[bisect_left(hit_starts, sentence.start) : bisect_left(hit_starts, sentence.end)]
+        noise = next((hit for hit in own if hit.word.group == "noise" and _opens(text, hit, sentence)), None)
+        if noise is not None and sentence.first:
+            if noise.word.value == "rest":
+                break
+            skipped_line = sentence.line
+            if noise.word.value == "section":
+                skipped_block = line.block
+            reading.sentences.append(Read(sentence, note=f"noise: “{noise.word.phrase}”"))
+            continue
+        named = mentions[bisect_left(mention_starts, sentence.start) : bisect_left(mention_starts, sentence.end)]
+        one = understand(text, sentence, own, named, published)
+        paragraph, document = wide(one.marks)
+        if paragraph is not None:
+            silent_block = (line.block, paragraph)
+        silent = silent or document
+        cue = silent or (silent_block[1] if silent_block and silent_block[0] == line.block else None)
+        if cue is not None:
+            _hush(one, cue)
+        if one.clauses or one.marks:
+            reading.sentences.append(one)
+        reading.frames.extend(ties.take(one))
+    if silent is not None:
+        for frame in reading.frames:
+            frame.predicate.silenced = frame.predicate.silenced or _reason(silent)
+
+
+def understand(text: Text, sentence: Sentence, hits: list[Hit], mentions: list[Mention], published: date) -> Read:
+    """One sentence by itself: its marks, clauses and predicates, those that a cue silences marked so."""
+    telling = any(hit.word.group in ("state", "cue", "service") for hit in hits)
+    if not telling and not mentions and not hits:
+        return Read(sentence)
+    ahead = any(h.word.value == "future" or h.word.get("form") == "future" or h.word.value == "plan" for h in hits)
+    figures = numbers(text.whole, sentence.start, sentence.end, hits) if mentions or telling else []
+    dated = days(text.whole, sentence.start, sentence.end, hits, published, ahead) if telling or mentions else []
+    figures = [n for n in figures if not any(d.start < n.end and n.start < d.end for d in dated)]
+    marks = marks_of(hits, mentions, figures, dated)
+    one = Read(sentence, marks=marks)
+    if telling or (mentions and figures):
+        one.clauses = split(text.whole, sentence.start, sentence.end, marks)
+        one.said = [predicates(text.whole, clause) if clause.predicative else [] for clause in one.clauses]
+        silence(one.clauses, one.said)
+        if text.whole[sentence.start : sentence.end].rstrip("»”\"') ").endswith("?"):
+            for made in one.said:
+                for predicate in made:
+                    predicate.silenced = predicate.silenced or "a question"
+    return one
+
+
+def _opens(text: Text, hit: Hit, sentence: Sentence) -> bool:
+    """Whether a noise word stands at the very beginning of its line."""
+    return hit.start - text.lines[sentence.line].lead <= 2
+
+
+def _hush(one: Read, cue: Mark) -> None:
+    for made in one.said:
+        for predicate in made:
+            predicate.silenced = predicate.silenced or _reason(cue)
+
+
+def _reason(cue: Mark) -> str:
+    return f"{cue.value}: “{cue.word.phrase if cue.word else ''}”"
+
+
+__all__ = ["Read", "Reading", "Role", "Sense", "read", "understand"]

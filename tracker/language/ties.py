@@ -1,0 +1,285 @@
+"""Ties predicates to places and services: inside a clause first, then from ever wider surroundings.
+
+A missing place comes from the clause before, the sentence before, the line's lead, the heading, the title; a missing
+service likewise. Lists under a line that ends in a colon take that line's predicate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tracker.domain import Kind, Service
+from tracker.language.clauses import Clause, Mark
+from tracker.language.gazetteer import Level, Place, Sense
+from tracker.language.places import (
+    KYIV,
+    Ground,
+    centres,
+    ground_of,
+    names_place,
+    towns_only,
+    widened,
+)  # fmt: skip
+from tracker.language.predicates import Predicate
+from tracker.language.text import Role, Text
+
+if TYPE_CHECKING:
+    from tracker.language.reading import Read
+
+
+@dataclass(slots=True)
+class Frame:
+    """A predicate with everything tied to it; a claim a service and place comes of it."""
+
+    predicate: Predicate
+    services: tuple[Service, ...]
+    ground: Ground
+    clause: Clause
+    sentence: tuple[int, int]
+    marks: list[Mark]
+    role: Role
+    rule: str
+    elliptic: bool = False
+
+
+@dataclass(slots=True)
+class Scene:
+    """What a stretch of text has been about: lent to what follows it."""
+
+    ground: Ground = field(default_factory=Ground)
+    services: tuple[Service, ...] = ()
+    predicates: list[Predicate] = field(default_factory=list)
+
+
+class Ties:
+    """Walks through a report and lends each sentence what it leaves out."""
+
+    def __init__(self, text: Text, published: date) -> None:
+        self.text = text
+        self.published = published
+        self.title = Scene()
+        self.section = Scene()
+        self.lead = Scene()
+        self.previous = Scene()
+        self.carry: Scene | None = None
+        self.line = self.block = -1
+        self.carry_block = -1
+
+    def take(self, one: Read) -> list[Frame]:
+        """The frames of the next sentence."""
+        self._step(one)
+        frames: list[Frame] = []
+        scene = Scene()
+        whole_ground = ground_of(one.marks)
+        for number, clause in enumerate(one.clauses):
+            said = one.said[number]
+            elliptic = False
+            if not said:
+                said = self._borrowed(one, number, clause, frames)
+                elliptic = bool(said)
+            for predicate in said:
+                ground, how = self._ground(one, number, clause)
+                services, lent = self._services(one, number, clause, predicate, frames)
+                rule = "+".join(part for part in (predicate.rule, how, lent) if part)
+                frame = Frame(
+                    predicate, services, ground, clause, (one.sentence.start, one.sentence.end), one.marks,
+                    one.sentence.role, rule, elliptic,
+                )  # fmt: skip
+                frames.append(frame)
+                if ground:
+                    scene.ground = ground
+        self._remember(one, frames, scene, whole_ground)
+        return frames
+
+    def _step(self, one: Read) -> None:
+        """Enters the line and block of the next sentence, forgetting what does not reach over."""
+        line = self.text.lines[one.sentence.line]
+        if one.sentence.line != self.line:
+            self.line = one.sentence.line
+            self.lead = Scene()
+            if line.block != self.block:
+                self.block = line.block
+                if self.carry is not None and line.block > self.carry_block + 1:
+                    self.carry = None
+            if line.role in (Role.ITEM, Role.CLOCK):
+                self.previous = Scene(Ground(), self.previous.services)
+            if line.role is Role.CLOCK:
+                self.section = Scene()
+
+    def _remember(self, one: Read, frames: list[Frame], scene: Scene, whole: Ground) -> None:
+        """Keeps what this sentence lends to the next ones."""
+        line = self.text.lines[one.sentence.line]
+        scene.ground = scene.ground if scene.ground.places else whole
+        told = [frame for frame in frames if not frame.predicate.silenced]
+        services: list[Service] = []
+        for frame in told or frames:
+            services.extend(s for s in frame.services if s not in services)
+        if not services:
+            services = list(dict.fromkeys(Service(m.value) for m in one.marks if m.group == "service"))
+        scene.services = tuple(services)
+        scene.predicates = [frame.predicate for frame in told]
+        if line.role is Role.TITLE:
+            self.title = scene
+            return
+        opening = self._opening(one)
+        if one.sentence.first and opening:
+            self.lead = Scene(opening, scene.services, [])
+        if line.role is Role.HEADING:
+            has_own = bool(told) and bool(whole.places)
+            self.section = Scene(whole, scene.services, [])
+            self.previous = Scene()
+            if told and (line.colon or not has_own):
+                self.carry, self.carry_block = scene, line.block
+            elif not has_own:
+                self.carry = None if not line.colon else self.carry
+            return
+        if line.colon and told and one.sentence.end >= line.end - 1:
+            self.carry, self.carry_block = scene, line.block
+        if scene.ground or scene.services:
+            self.previous = Scene(
+                scene.ground or self.previous.ground, scene.services or self.previous.services, scene.predicates
+            )
+
+    def _opening(self, one: Read) -> Ground | None:
+        """The places that a line begins with, before a full stop, a dash or a colon: "Донеччина. …", "Izium – …"."""
+        line = self.text.lines[one.sentence.line]
+        places = [mark for mark in one.marks if mark.mention and mark.mention.sense is Sense.PLACE]
+        if not places or places[0].start - line.lead > 12:
+            return None
+        end = places[0].end
+        lead = [places[0]]
+        for mark in places[1:]:
+            between = self.text.whole[end : mark.start]
+            if len(between) > 6 or any(sign in between for sign in ":.—–"):
+                break
+            lead.append(mark)
+            end = mark.end
+        after = self.text.whole[end : end + 3].lstrip(" *)")
+        short = one.sentence.end - end <= 2
+        if short or after[:1] in (":", "–", "—", "-", "|", "(") or after[:1] == "." or after.startswith(", "):
+            return ground_of(lead) if short or after[:1] in (":", "–", "—", "-", "|") else None
+        return None
+
+    def _borrowed(self, one: Read, number: int, clause: Clause, frames: list[Frame]) -> list[Predicate]:
+        """The predicates that a clause without any takes over: from its own sentence, or from the list's head."""
+        named = names_place(clause)
+        figure = any(mark.group == "figure" and mark.value in ("customers", "") for mark in clause.marks)
+        service = [mark for mark in clause.marks if mark.group == "service" and mark.get("as") != "topic"]
+        if frames and named and (figure or service):
+            last = frames[-1].predicate
+            return [_copy(last, service)]
+        if (
+            self.carry is not None
+            and named
+            and not frames
+            and self.text.lines[one.sentence.line].role is not Role.TITLE
+        ):
+            only = sum(1 for said in one.said if said) == 0
+            if only and self.line > 0 and len(one.clauses) <= 6:
+                return [_copy(p, service) for p in self.carry.predicates]
+        if not frames and named and figure and self.previous.predicates and not any(one.said):
+            customers = any(mark.group == "figure" and mark.value == "customers" for mark in clause.marks)
+            short = one.sentence.end - one.sentence.start < 140
+            if short and (customers or not any(m.group == "unit" for m in clause.marks)):
+                return [_copy(p, service) for p in self.previous.predicates[:1]]
+        return []
+
+    def _ground(self, one: Read, number: int, clause: Clause) -> tuple[Ground, str]:
+        """The places of a clause, and how it came by them."""
+        own = ground_of(clause.marks)
+        named = names_place(clause)
+        if own.abroad or (own.places and named):
+            return self._joined(one, clause, own), ""
+        anaphor = next((mark for mark in clause.marks if mark.group == "anaphor"), None)
+        if anaphor is not None and anaphor.value == "capital":
+            return Ground([Place(KYIV, None, Level.REGION, (), 0)]), "the capital"
+        near = self._sentence_ground(one, number)
+        if near is None and own.places and any(m.mention and m.mention.sense is Sense.PEOPLE for m in clause.marks):
+            return own, "people"
+        wider = near or self._wider_ground(one)
+        if anaphor is not None and wider:
+            resolved = _resolve(anaphor, wider, self._wider_ground(one), self.title.ground)
+            if resolved:
+                return resolved, anaphor.value
+        if near is not None:
+            return near, "same sentence"
+        if own.places:
+            return own, "whose utility"
+        return wider, "lent"
+
+    def _joined(self, one: Read, clause: Clause, own: Ground) -> Ground:
+        """Adds "and the region" to the city before it."""
+        out = own
+        for mark in clause.marks:
+            if mark.group == "anaphor" and mark.value == "capital" and not own.abroad:
+                out = Ground([Place(KYIV, None, Level.REGION, (), 0), *out.places])
+            if mark.group == "anaphor" and mark.value == "region" and mark.get("joins") == "yes" and own.places:
+                out = Ground([*out.places, *widened(own).places])
+        return out
+
+    def _sentence_ground(self, one: Read, number: int) -> Ground | None:
+        """The places of the nearest clause of the same sentence: before, else after."""
+        for other in [*range(number - 1, -1, -1), *range(number + 1, len(one.clauses))]:
+            clause = one.clauses[other]
+            ground = ground_of(clause.marks)
+            if ground.abroad or (ground.places and names_place(clause)):
+                return ground
+            if any(mark.group == "anaphor" and mark.value == "capital" for mark in clause.marks):
+                return Ground([Place(KYIV, None, Level.REGION, (), 0)])
+        return None
+
+    def _wider_ground(self, one: Read) -> Ground:
+        """The places lent by the line's lead, the sentence before, the heading or the title."""
+        role = self.text.lines[one.sentence.line].role
+        prose = (self.lead, self.previous, self.section, self.title)
+        order = (self.lead, self.section, self.title) if role is Role.ITEM and one.sentence.first else prose
+        for scene in order:
+            if scene.ground:
+                return scene.ground
+        return Ground()
+
+    def _services(
+        self, one: Read, number: int, clause: Clause, predicate: Predicate, frames: list[Frame]
+    ) -> tuple[tuple[Service, ...], str]:
+        """The services of a predicate, and how it came by them."""
+        if predicate.services:
+            return predicate.services, ""
+        for frame in reversed(frames):
+            if frame.services:
+                return frame.services, "service before"
+        direct = [m for m in one.marks if m.group == "service"]
+        if direct:
+            nearest = min(direct, key=lambda m: abs(m.start - predicate.start))
+            return (Service(nearest.value),), "service near"
+        for scene in (self.lead, self.previous, self.section, self.title):
+            if len(scene.services) == 1:
+                return scene.services, "service lent"
+            if scene.services:
+                break
+        return (), ""
+
+
+def _copy(predicate: Predicate, services: list[Mark]) -> Predicate:
+    """`predicate` said again of another place, and of another service where one is named."""
+    names = tuple(dict.fromkeys(Service(mark.value) for mark in services)) or predicate.services
+    return replace(predicate, services=names, rule=f"{predicate.rule}, taken over", anchors=list(services))
+
+
+def _resolve(anaphor: Mark, near: Ground, wider: Ground, title: Ground) -> Ground | None:
+    """What "the region", "the city", "there" stand for."""
+    if anaphor.value in ("there", "both", "same"):
+        return near
+    if anaphor.value in ("region", "regions"):
+        return widened(near)
+    if anaphor.value == "centre":
+        return centres(near)
+    for ground in (near, wider, title):
+        towns = towns_only(ground)
+        if towns.places:
+            return towns
+    return near
+
+
+__all__ = ["Frame", "Kind", "Scene", "Ties"]
