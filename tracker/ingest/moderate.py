@@ -1,13 +1,13 @@
-"""What moderators do to reports, claims, incidents and sources. Every act is recorded, can be undone, and deletes nothing."""
+"""What moderators do. Every act is recorded with who, when and why, can be undone, and deletes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from tracker import board, incidents, store
-from tracker.domain import Correction, Incident, Status
+from tracker.domain import Correction, Incident, State, Status
 from tracker.ingest.accept import extracted
 from tracker.ingest.copies import cluster, sign
 from tracker.ingest.refold import foresee, refold
@@ -53,7 +53,7 @@ def retract_claim(key: str, who: str, why: str, now: datetime) -> Action:
             "place": claim.place,
         }
         action = store.actions.record(who, What.RETRACT_CLAIM, key, why, now, about)
-        _settle([_known(word.report)], now)
+        _settle([_stored(word.report)], now)
         return action
 
 
@@ -74,23 +74,15 @@ def distrust(source: str, moment: datetime, who: str, why: str, now: datetime) -
 def merge(first: str, second: str, who: str, why: str, now: datetime) -> Action:
     """Makes two incidents of one cell one."""
     with store.writing():
-        return _correct(
-            first,
-            What.MERGE,
-            lambda: incidents.merging(_incident(first), _incident(second), now, by=who, why=why),
-            (who, why, now),
-        )
+        one, other = _incident(first), _incident(second)
+        return _correct(lambda: incidents.merging(one, other, now, by=who, why=why), first, What.MERGE, now)
 
 
 def split(incident: str, at: datetime, who: str, why: str, now: datetime) -> Action:
     """Lets a new incident begin with the first word of an outage at or after `at`."""
     with store.writing():
-        return _correct(
-            incident,
-            What.SPLIT,
-            lambda: incidents.splitting(_incident(incident), at, now, by=who, why=why),
-            (who, why, now),
-        )
+        whole = _incident(incident)
+        return _correct(lambda: incidents.splitting(whole, at, now, by=who, why=why), incident, What.SPLIT, now)
 
 
 def undo(action_id: int, who: str, now: datetime) -> Action:
@@ -100,15 +92,94 @@ def undo(action_id: int, who: str, now: datetime) -> Action:
         if action is None or not store.actions.undo(action_id, who, now):
             raise Refused("There is no such act, or it was undone before.")
         if action.what in (What.MERGE, What.SPLIT):
-            told = action.details
-            _recut(replace(store.actions.correction(action), until=now), now)
-            del told
+            _recut(store.actions.correction(action), now)
         elif action.what is What.DISTRUST:
             store.sources.distrust(action.target, None)
             _settle(store.reports.since(action.target, datetime.fromisoformat(action.details["since"])), now)
         elif action.what is What.RETRACT_CLAIM:
-            _settle([_known(action.details["report"])], now)
+            _settle([_stored(action.details["report"])], now)
         else:
             store.reports.set_status(action.target, ReportStatus(action.details["was"]))
-            _settle([_known(action.target)], now)
+            _settle([_stored(action.target)], now)
         return replace(action, undone=now, undone_by=who)
+
+
+def preview(report_id: str, now: datetime) -> tuple[tuple[Status, Status], ...]:
+    """What approving a waiting report would do to the board: each cell it speaks of, before and after."""
+    with store.reading():
+        stored = replace(_stored(report_id), status=ReportStatus.ACCEPTED)
+        changes = settle([stored], extracted([stored.report]), now)
+        pairs = []
+        for (code, service), moment in sorted(changes.touched().items()):
+            before = board.region(code, now, now=now)[service]
+            old, told = foresee((code, service), moment, changes)
+            replaced = {one.id for one in old}
+            around = store.incidents.around(now, code).get((code, service), ())
+            after = [*(one for one in around if one.id not in replaced), *told]
+            covered = before.state is not State.UNKNOWN
+            pairs.append((before, incidents.status(after, code, service, now, covered)))
+        return tuple(pairs)
+
+
+def _move(stored: StoredReport, status: ReportStatus, act: What, who: str, why: str, now: datetime) -> Action:
+    """Moves a report to another status, with all that follows from it."""
+    with store.writing():
+        identity = stored.report.id
+        if _stored(identity).status is not stored.status:
+            raise Refused("Another moderator was faster; look at the report again.")
+        action = store.actions.record(who, act, identity, why, now, {"was": stored.status.value})
+        store.reports.set_status(identity, status)
+        _settle([replace(stored, status=status)], now)
+        return action
+
+
+def _settle(stored: Sequence[StoredReport], now: datetime) -> None:
+    """Lets exactly the right claims of these reports stand, and tells what that touches."""
+    accepted = [one.report for one in stored if one.status is ReportStatus.ACCEPTED]
+    claims = extracted(accepted)
+    signed = store.copies.signed(report.id for report in accepted)
+    news = [report for report in accepted if claims[report.id] and report.id not in signed]
+    touched = cluster(news, sign(news))
+    changes = settle(stored, claims, now)
+    changes.write(now)
+    for cell, moment in changes.touched().items():
+        touched[cell] = min(touched.get(cell, moment), moment)
+    refold(touched, now)
+    store.events.touch(now)
+
+
+def _correct(correction: Callable[[], Correction], target: str, act: What, now: datetime) -> Action:
+    """Records a correction of how a cell was cut into incidents, and tells the cell anew."""
+    try:
+        made = correction()
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    action = store.actions.record(made.by, act, target, made.why, now, store.actions.correcting(made))
+    _recut(made, now)
+    return action
+
+
+def _recut(correction: Correction, now: datetime) -> None:
+    refold({(correction.region, correction.service): correction.since or correction.at}, now)
+    store.events.touch(now)
+
+
+def _incident(identity: str) -> Incident:
+    found = store.incidents.get(identity)
+    if found is None:
+        raise Refused(f"There is no incident “{identity[:60]}”.")
+    return found
+
+
+def _report(identity: str, status: ReportStatus, otherwise: str) -> StoredReport:
+    stored = _stored(identity)
+    if stored.status is not status:
+        raise Refused(otherwise)
+    return stored
+
+
+def _stored(identity: str) -> StoredReport:
+    found = store.reports.get(identity)
+    if found is None:
+        raise Refused(f"There is no report “{identity[:40]}”.")
+    return found

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
 
 from tracker import incidents, store
 from tracker.domain import Incident, Testimony
 from tracker.ingest.settle import Changes, cells_of
 from tracker.store.claims import Cell
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+"""Before anything that was ever said: a cell touched then is told from its very first word."""
 
 
 def refold(touched: Mapping[Cell, datetime], now: datetime) -> tuple[str, ...]:
@@ -21,24 +24,20 @@ def refold(touched: Mapping[Cell, datetime], now: datetime) -> tuple[str, ...]:
     return tuple(changed)
 
 
-def foresee(changes: Changes) -> dict[Cell, tuple[tuple[Incident, ...], tuple[Incident, ...]]]:
-    """What `changes` would make of each touched cell: its incidents before and after, with nothing written.
+def foresee(cell: Cell, moment: datetime, changes: Changes) -> tuple[tuple[Incident, ...], tuple[Incident, ...]]:
+    """What `changes` from `moment` on would make of a cell: its incidents before and after, with nothing written.
 
     Only the incidents from the last quiet moment on are told; the earlier ones are the same before and after.
     """
-    seen: dict[Cell, tuple[tuple[Incident, ...], tuple[Incident, ...]]] = {}
-    gone = {word.key for word in changes.close}
-    for cell, moment in changes.touched().items():
+    with store.reading():
         more = [word for word in changes.add if cell in cells_of(word.claim)]
-        stored, kept, told = _tell(cell, moment, more, gone)
+        stored, kept, told = _tell(cell, moment, more, {word.key for word in changes.close})
         whole = store.incidents.get_all({one.id for one in stored} - {one.id for one in kept})
-        before = tuple(sorted(whole.values(), key=lambda one: (one.opened, one.id)))
-        seen[cell] = (before, told)
-    return seen
+    return tuple(sorted(whole.values(), key=lambda one: (one.opened, one.id))), told
 
 
 def _tell(
-    cell: Cell, moment: datetime, more: Iterable[Testimony], gone: Iterable[str] = ()
+    cell: Cell, moment: datetime, more: Iterable[Testimony], gone: Collection[str] = ()
 ) -> tuple[tuple[Incident, ...], tuple[Incident, ...], tuple[Incident, ...]]:
     """The stored incidents of a cell, those a change at `moment` leaves alone, and those told anew after them."""
     region, service = cell
@@ -46,7 +45,6 @@ def _tell(
     stored = store.incidents.headlines(region, service)
     restart = incidents.quiet_before(stored, moment)
     known = store.claims.testimonies(region, service, start=restart.load, withdrawn=True)
-    left_out = set(gone)
-    words = [word for word in known if word.key not in left_out and (word.until is None or word.until > word.seen)]
+    words = [word for word in known if word.key not in gone and (word.until is None or word.until > word.seen)]
     words.extend(more)
     return stored, restart.kept, incidents.fold(words, corrections, region=region, after=restart)

@@ -85,7 +85,7 @@ def corrections(region: str, service: Service, known: datetime | None = None) ->
     wanted = select(ActionRow).where(ActionRow.what.in_([What.MERGE.value, What.SPLIT.value]))
     with reading() as connection:
         rows = connection.execute(wanted.order_by(ActionRow.id)).all()
-    made = (_correction(_action(row)) for row in rows)
+    made = (correction(_action(row)) for row in rows)
     of_cell = [one for one in made if (one.region, one.service) == (region, service)]
     if known is None:
         return tuple(one for one in of_cell if one.until is None)
@@ -99,7 +99,7 @@ def differing(known: datetime) -> dict[tuple[str, Service], datetime]:
     )
     cells: dict[tuple[str, Service], datetime] = {}
     with reading() as connection:
-        for one in (_correction(_action(row)) for row in connection.execute(wanted)):
+        for one in (correction(_action(row)) for row in connection.execute(wanted)):
             moment = one.since or one.at
             cells[one.region, one.service] = min(cells.get((one.region, one.service), moment), moment)
     return cells
@@ -113,6 +113,22 @@ def correcting(correction: Correction) -> dict[str, Any]:
         "at": correction.at.isoformat(),
         "since": correction.since.isoformat() if correction.since else None,
     }
+
+
+def correction(action: Action) -> Correction:
+    """The correction that an act of merging or splitting made."""
+    told = action.details
+    return Correction(
+        region=told["region"],
+        service=Service(told["service"]),
+        what=Mending(action.what.value),
+        at=datetime.fromisoformat(told["at"]),
+        made=action.at,
+        since=datetime.fromisoformat(told["since"]) if told["since"] else None,
+        until=action.undone,
+        by=action.who,
+        why=action.why,
+    )
 
 
 def about(target: str) -> tuple[Action, ...]:
@@ -132,21 +148,6 @@ def page(cursor: str | None = None, limit: int = 50) -> paging.Page[Action]:
     with reading() as connection:
         found = tuple(map(_action, connection.execute(wanted.order_by(ActionRow.id.desc()).limit(limit + 1))))
     return paging.Page(found[:limit], str(found[limit - 1].id) if len(found) > limit else None)
-
-
-def _correction(action: Action) -> Correction:
-    told = action.details
-    return Correction(
-        region=told["region"],
-        service=Service(told["service"]),
-        what=Mending(action.what.value),
-        at=datetime.fromisoformat(told["at"]),
-        made=action.at,
-        since=datetime.fromisoformat(told["since"]) if told["since"] else None,
-        until=action.undone,
-        by=action.who,
-        why=action.why,
-    )
 
 
 def _action(row: Row[Any]) -> Action:

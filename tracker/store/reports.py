@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,8 +72,8 @@ def same(source: str, content_hashes: Iterable[str]) -> dict[str, tuple[Known, .
     with reading() as connection:
         for chunk in chunks(content_hashes):
             wanted = columns.where(ReportRow.source == source, ReportRow.content_hash.in_(chunk))
-            for content_hash, *rest in connection.execute(wanted.order_by(ReportRow.id)):
-                found.setdefault(content_hash, []).append(Known(*rest))
+            for row in connection.execute(wanted.order_by(ReportRow.id)):
+                found.setdefault(row.content_hash, []).append(Known(row.id, row.key, row.published))
     return {content_hash: tuple(reports) for content_hash, reports in found.items()}
 
 
@@ -197,6 +197,13 @@ def page(
     return paging.Page(found[:limit], paging.mark(last.published, last.id) if last else None)
 
 
+def since(source: str, published: datetime) -> tuple[StoredReport, ...]:
+    """Every report of a source published from `published` on."""
+    wanted = select(ReportRow).where(ReportRow.source == source, ReportRow.published >= published)
+    with reading() as connection:
+        return tuple(map(_stored, connection.execute(wanted.order_by(ReportRow.id))))
+
+
 def public_counts(region: str, since: datetime, until: datetime) -> dict[Service, int]:
     """How many approved public reports, published from `since` to `until`, speak of each service of a region."""
     wanted = (
@@ -224,6 +231,19 @@ def newest(at: datetime) -> datetime | None:
     )
     with reading() as connection:
         return connection.scalar(wanted)
+
+
+def all(batch: int) -> Iterator[tuple[StoredReport, ...]]:
+    """Every report, so many at a time; those that come in meanwhile may be among them or not."""
+    last = ""
+    while True:
+        wanted = select(ReportRow).where(ReportRow.id > last).order_by(ReportRow.id).limit(batch)
+        with reading() as connection:
+            found = tuple(map(_stored, connection.execute(wanted)))
+        if not found:
+            return
+        yield found
+        last = found[-1].report.id
 
 
 def count() -> dict[ReportStatus, int]:

@@ -25,25 +25,26 @@ def retell(stale: Iterable[str], incidents: Sequence[Incident], now: datetime) -
     What is the same stays untouched. An id that is no longer told keeps its row, with the incident that took its
     place as successor. Every change is appended to the events. Gives the ids that changed.
     """
-    told = {one.id: one for one in incidents}
+    anew = {one.id: one for one in incidents}
     with writing() as connection:
         before: dict[str, Row[Any]] = {}
-        for chunk in chunks({*stale, *told}):
+        for chunk in chunks({*stale, *anew}):
             rows = connection.execute(select(IncidentRow).where(IncidentRow.id.in_(chunk)))
             before |= {row.id: row for row in rows}
-        values = [_values(one) for one in incidents]
+        values = [told(one) for one in incidents]
         changed = [one for one in values if _differs(one, before.get(one["id"]))]
-        vanished = [row for row in before.values() if row.gone is None and row.id not in told]
+        vanished = [row for row in before.values() if row.gone is None and row.id not in anew]
         put(connection, IncidentRow, changed, ("id",))
         _tie(changed, vanished, before)
         for row in vanished:
             left = {"gone": now, "successor": _heir(row, incidents), "updated": now}
             connection.execute(update(IncidentRow).where(IncidentRow.id == row.id).values(left))
-        events.add(_events(changed, vanished, before, told, now))
+        events.add(_events(changed, vanished, before, anew, now))
     return tuple(one["id"] for one in changed) + tuple(row.id for row in vanished)
 
 
-def _values(incident: Incident) -> dict[str, Any]:
+def told(incident: Incident) -> dict[str, Any]:
+    """An incident as it is kept: two that read alike here are the same."""
     story, _ = stories.tell(incident)
     return {
         "id": incident.id,
@@ -95,13 +96,13 @@ def _events(
     changed: Iterable[dict[str, Any]],
     vanished: Iterable[Row[Any]],
     before: dict[str, Row[Any]],
-    told: dict[str, Incident],
+    anew: dict[str, Incident],
     now: datetime,
 ) -> list[dict[str, Any]]:
     """An event for every new step of a story, and one `corrected` where a story only lost or changed steps."""
     found = []
     for one in changed:
-        incident, row = told[one["id"]], before.get(one["id"])
+        incident, row = anew[one["id"]], before.get(one["id"])
         old = stories.steps(row.story) if row is not None and row.gone is None else ()
         new = stories.steps(one["story"])
         fresh = [step for place, step in enumerate(incident.updates) if new[place] not in old]

@@ -1,0 +1,112 @@
+"""Everything again by today's rules: claims that would be read otherwise, and the incidents they make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tracker import store
+from tracker.domain import Incident, Service, Testimony
+from tracker.ingest.accept import extracted
+from tracker.ingest.copies import cluster, sign
+from tracker.ingest.refold import BEGINNING, foresee, refold
+from tracker.ingest.settle import Changes, settle
+from tracker.regions import REGIONS
+from tracker.store.claims import Cell
+from tracker.store.reports import ReportStatus, StoredReport
+
+BATCH = 500
+
+Progress = Callable[[int, int], None]
+"""Told how many reports are done, of how many."""
+
+
+@dataclass(slots=True)
+class Rebuilt:
+    """What a rebuild changed, or would change."""
+
+    reports: int = 0
+    added: list[Testimony] = field(default_factory=list)
+    ended: list[Testimony] = field(default_factory=list)
+    incidents: list[str] = field(default_factory=list)
+    dry: bool = False
+
+    def lines(self) -> Iterable[str]:
+        """It as text: the claims first, then the incidents, then the sum."""
+        yield from (f"+ {_line(word)}" for word in self.added)
+        yield from (f"- {_line(word)}" for word in self.ended)
+        yield from (f"~ {identity}" for identity in self.incidents)
+        would = "would be " if self.dry else ""
+        yield (
+            f"{self.reports} reports read: {len(self.added)} claims {would}added, {len(self.ended)} {would}ended, "
+            f"{len(self.incidents)} incidents {would}told otherwise."
+        )
+
+
+def rebuild(now: datetime, dry_run: bool = False, progress: Progress | None = None) -> Rebuilt:
+    """Draws the claims out of every stored report again, tells every cell anew, and gives what changed.
+
+    Claims that today's rules read as before stay as they are, so an unchanged program changes nothing. Each batch
+    of reports is one transaction: a rebuild that was stopped has done part of the work well, and may be run again.
+    """
+    done = Rebuilt(dry=dry_run)
+    total = sum(store.reports.count().values())
+    foreseen = Changes()
+    for batch in store.reports.all(BATCH):
+        changes = _batch(batch, now, done, dry_run)
+        foreseen.add += changes.add if dry_run else []
+        foreseen.close += changes.close if dry_run else []
+        done.reports += len(batch)
+        if progress:
+            progress(done.reports, total)
+    if dry_run:
+        done.incidents = sorted(one for cell in _cells() for one in _otherwise(*foresee(cell, BEGINNING, foreseen)))
+        return done
+    for cell in _cells():
+        with store.writing():
+            done.incidents += refold({cell: BEGINNING}, now)
+    done.incidents = sorted(set(done.incidents))
+    if done.added or done.ended or done.incidents:
+        store.events.touch(now)
+    return done
+
+
+def _batch(batch: tuple[StoredReport, ...], now: datetime, done: Rebuilt, dry_run: bool) -> Changes:
+    """The claims of some reports set right, and the cells they touch told anew."""
+    accepted = [one.report for one in batch if one.status is ReportStatus.ACCEPTED]
+    claims = extracted(accepted)
+    speaking = [report for report in accepted if claims[report.id]]
+    with store.reading():
+        changes = settle(batch, claims, now)
+        unsigned = {report.id for report in speaking} - store.copies.signed(report.id for report in speaking)
+    if not dry_run and (changes.add or changes.close or unsigned):
+        news = [report for report in speaking if report.id in unsigned]
+        signed = sign(news)
+        with store.writing():
+            touched = cluster(news, signed)
+            changes = settle(batch, claims, now)
+            changes.write(now)
+            for cell, moment in changes.touched().items():
+                touched[cell] = min(touched.get(cell, moment), moment)
+            done.incidents += refold(touched, now)
+    done.added += changes.add
+    done.ended += changes.close
+    return changes
+
+
+def _cells() -> Iterable[Cell]:
+    return ((region.code, service) for region in REGIONS for service in Service)
+
+
+def _otherwise(before: Iterable[Incident], after: Iterable[Incident]) -> Iterable[str]:
+    """The ids of the incidents that are told otherwise after than before, or only then."""
+    old = {one.id: store.telling.told(one) for one in before}
+    new = {one.id: store.telling.told(one) for one in after}
+    return (identity for identity in old.keys() | new.keys() if old.get(identity) != new.get(identity))
+
+
+def _line(word: Testimony) -> str:
+    claim = word.claim
+    where = f"{claim.region} {claim.place}" if claim.place else claim.region
+    return f"{word.report} {where} {claim.service.value} {claim.kind.value}: “{claim.evidence}”"
