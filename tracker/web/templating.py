@@ -1,0 +1,129 @@
+"""What templates may use: words, dates, links and assets, all in the reader's language."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from flask import Flask, current_app, request
+from markupsafe import Markup
+
+from tracker import times
+from tracker.domain import Kind, Service, State, Testimony
+from tracker.regions import BY_CODE, Region, sorted_for
+from tracker.web import dates, headers, words
+from tracker.web.languages import NAMES, address, current, other
+from tracker.web.overview import LETTERS, MARKS
+from tracker.web.places import place_name
+
+
+def to(path: str) -> str:
+    """A link inside the site that keeps the language of the address."""
+    return request.script_root + path
+
+
+@cache
+def _fingerprint(path: str) -> str:
+    with current_app.open_resource(path) as file:
+        return hashlib.sha256(file.read()).hexdigest()[:8]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, new whenever its contents are."""
+    return f"/static/{name}?v={_fingerprint('static/' + name)}"
+
+
+def time(when: datetime, now: datetime | None = None) -> Markup:
+    """A moment in Kyiv time that programs can read too."""
+    text = dates.moment(when, current(), now)
+    return Markup('<time datetime="{}">{}</time>').format(times.iso(when), text)
+
+
+def aged(when: datetime, now: datetime) -> Markup:
+    """A moment with its age: "20:15, 3 h ago"."""
+    return Markup("{}, {}").format(time(when, now), dates.ago(when, current(), now))
+
+
+def web_link(address_: str) -> str:
+    """The address if a link may lead there, else nothing: only http and https do."""
+    return address_ if address_.startswith(("http://", "https://")) else ""
+
+
+def region_of(code: str) -> Region | None:
+    """The region of a code; None for the whole country."""
+    return BY_CODE.get(code)
+
+
+def _localized(function: Callable[[Any, str], str]) -> Callable[[Any], str]:
+    return lambda value: function(value, current())
+
+
+def source_title(said: Testimony) -> str:
+    """The name of who said it, as readers know it."""
+    from tracker.web.voices import title
+
+    return title(said.source)
+
+
+def _context() -> dict[str, object]:
+    language = current()
+    return {
+        "language": language,
+        "other_language": other(),
+        "language_names": NAMES,
+        "address_in": address,
+        "to": to,
+        "asset": asset,
+        "style": headers.style(),
+        "demo": current_app.config.get("DEMO", False),
+        "base_url": str(current_app.config["BASE_URL"]).rstrip("/"),
+        "now": times.now(),
+        "services": list(Service),
+        "kinds": list(Kind),
+        "states": list(State),
+        "regions": sorted_for(language),
+        "path": request.path,
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Joins filters, functions and the common context to the templates."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(_context)
+    app.jinja_env.globals.update(
+        time=time, aged=aged, region_of=region_of, web_link=web_link, sign=words.SIGNS, mark=MARKS, letter=LETTERS
+    )
+    app.jinja_env.globals.update(
+        source_title=source_title, place_name=lambda region, place: place_name(region, place, current())
+    )
+    filters: dict[str, Callable[[Any], str]] = {
+        "state": _localized(words.state),
+        "meaning": _localized(words.meaning),
+        "service": _localized(words.service),
+        "kind": _localized(words.kind),
+        "development": _localized(words.development),
+        "ending": _localized(words.ending),
+        "standing": _localized(words.standing),
+        "confidence": _localized(words.confidence),
+        "track": _localized(words.track),
+        "source_kind": _localized(words.source_kind),
+        "span": _localized(dates.span),
+        "day": _localized(dates.day),
+        "short_day": _localized(dates.short_day),
+        "month": _localized(dates.month),
+        "region_name": lambda region: region.name(current()),
+        "region_short": lambda region: region.short(current()),
+        "number": number,
+    }
+    app.jinja_env.filters.update(filters)
+
+
+def number(value: float) -> str:
+    """A number as the language groups it: 12 300 or 12,300."""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, locale=current()))
