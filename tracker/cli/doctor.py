@@ -112,8 +112,8 @@ def memory(now: datetime) -> Iterator[Finding]:
     """The database: reachable, in its newest form, on a disk it can lock; then what it knows of clock and sources."""
     try:
         condition = store.condition(deep=True)
-    except OSError as error:
-        yield Finding(True, f"The database cannot be reached: {error}")
+    except store.Unreachable as error:
+        yield Finding(True, str(error))
         return
     name = f"The database ({condition.engine} {condition.version})"
     if condition.damage:
