@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker.domain import Correction, Development, Incident, Kind, Mending, Testimony, Track, Update
+from tracker.incidents.rules import LAPSE
 from tracker.incidents.story import Story
 
 
@@ -55,8 +56,8 @@ def split_for(corrections: Sequence[Correction], story: Story, word: Testimony) 
 def with_withdrawn(incidents: list[Incident], withdrawn: Sequence[Testimony], live: set[object]) -> list[Incident]:
     """`incidents` with a step for each withdrawn word, so that whoever follows one learns of the retraction.
 
-    A word belongs to the last incident that opened at or before it and had not ended before it. One that a live
-    word still says (an edited entry that repeats it) is no correction.
+    A word belongs to the last incident that opened at or before it and had not ended or lapsed before it. One that
+    a live word still says (an edited entry that repeats it) is no correction.
     """
     for word in withdrawn:
         if word.until is None or same_words(word) in live:
@@ -65,12 +66,16 @@ def with_withdrawn(incidents: list[Incident], withdrawn: Sequence[Testimony], li
         for index in range(len(incidents) - 1, -1, -1):
             incident = incidents[index]
             if incident.track is track and incident.opened <= word.effective:
-                if incident.ended is None or word.effective <= incident.ended:
+                if _lasted_until(incident, word.effective):
                     step = Update(word.effective, word.until, Development.CORRECTED, (word,))
                     updates = sorted((*incident.updates, step), key=lambda update: update.at)
                     incidents[index] = replace(incident, updates=tuple(updates))
                 break
     return incidents
+
+
+def _lasted_until(incident: Incident, moment: datetime) -> bool:
+    return moment < incident.spoken + LAPSE if incident.ended is None else moment <= incident.ended
 
 
 def same_words(word: Testimony) -> tuple[object, ...]:
