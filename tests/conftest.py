@@ -21,7 +21,7 @@ settings.load_profile("usual")
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
-    """Address of a PostgreSQL server: that of TRACKER_TEST_DATABASE_URL, which must let us make databases, or our own."""
+    """Address of a PostgreSQL server: TRACKER_TEST_DATABASE_URL, which must let us make databases, or our own."""
     given = os.environ.get("TRACKER_TEST_DATABASE_URL")
     if given:
         yield given

@@ -73,12 +73,13 @@ def unnamed_json(board: Board, base_url: str) -> list[Record]:
 
 
 def evidence_json(word: Testimony, base_url: str) -> Record:
-    """The words behind a statement; one that nobody published on the web has its page here as address."""
+    """The words behind a statement; those that nobody published on the web have their page here as address."""
+    on_the_web = word.url.startswith(("http://", "https://"))
     return {
         "report": word.report,
         "quote": word.claim.evidence,
         "source": word.source,
-        "url": word.url or f"{base_url.rstrip('/')}/reports/{word.report}",
+        "url": word.url if on_the_web else f"{base_url.rstrip('/')}/reports/{word.report}",
     }
 
 

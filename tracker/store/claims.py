@@ -159,7 +159,7 @@ def last_spoken(region: str) -> dict[Service, datetime]:
         .group_by(ClaimRow.service)
     )
     with reading() as connection:
-        return {Service(service): moment for service, moment in connection.execute(wanted).tuples()}
+        return {Service(service): moment for service, moment in connection.execute(wanted)}
 
 
 def page(

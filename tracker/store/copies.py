@@ -85,7 +85,7 @@ def origins(identities: Iterable[str]) -> dict[str, str]:
             mine = select(ReportRow.id, ReportRow.cluster).where(
                 ReportRow.id.in_(chunk), ReportRow.cluster.is_not(None)
             )
-            first |= dict(connection.execute(mine).tuples().all())
+            first |= dict(connection.execute(mine).all())
     voices = _sources({cluster for cluster in first.values() if cluster})
     return {identity: voices[cluster] for identity, cluster in first.items() if cluster}
 
@@ -95,7 +95,7 @@ def _sources(identities: Iterable[str]) -> dict[str, str]:
     with reading() as connection:
         for chunk in chunks(identities):
             wanted = select(ReportRow.id, ReportRow.source).where(ReportRow.id.in_(chunk))
-            found.update(connection.execute(wanted).tuples().all())
+            found.update(connection.execute(wanted).all())
     return found
 
 

@@ -68,7 +68,7 @@ def changes() -> tuple[int, datetime | None]:
     """
     with reading() as connection:
         wanted = select(CounterRow.value, CounterRow.at).where(CounterRow.name == "public")
-        row = connection.execute(wanted).tuples().one_or_none()
+        row = connection.execute(wanted).one_or_none()
     return row or (0, None)
 
 

@@ -145,7 +145,7 @@ def of_claims(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     with reading() as connection:
         for chunk in chunks(keys):
             rows = select(WordRow.claim, WordRow.incident).where(WordRow.claim.in_(chunk)).order_by(WordRow.incident)
-            for claim, incident in connection.execute(rows).tuples():
+            for claim, incident in connection.execute(rows):
                 found.setdefault(claim, []).append(incident)
     return {claim: tuple(incidents) for claim, incidents in found.items()}
 

@@ -218,7 +218,7 @@ def public_counts(region: str, since: datetime, until: datetime) -> dict[Service
         .group_by(ClaimRow.service)
     )
     with reading() as connection:
-        return {Service(service): number for service, number in connection.execute(wanted).tuples()}
+        return {Service(service): number for service, number in connection.execute(wanted)}
 
 
 def newest(at: datetime) -> datetime | None:
@@ -249,7 +249,7 @@ def all(batch: int) -> Iterator[tuple[StoredReport, ...]]:
 def count() -> dict[ReportStatus, int]:
     """How many reports we keep, by status."""
     with reading() as connection:
-        rows = connection.execute(select(ReportRow.status, func.count()).group_by(ReportRow.status)).tuples()
+        rows = connection.execute(select(ReportRow.status, func.count()).group_by(ReportRow.status))
         return {ReportStatus(status): number for status, number in rows}
 
 

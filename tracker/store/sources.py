@@ -257,9 +257,7 @@ def heard_at(moment: datetime) -> tuple[Source, ...]:
         latest = dict(
             connection.execute(
                 select(ListeningRow.source, func.max(ListeningRow.until)).where(near).group_by(ListeningRow.source)
-            )
-            .tuples()
-            .all()
+            ).all()
         )
         listed = states() if latest else ()
     return tuple(
@@ -288,7 +286,7 @@ def fingerprints(name: str, keys: Iterable[str]) -> dict[str, str]:
     with reading() as connection:
         for chunk in chunks(keys):
             rows = select(EntryRow.key, EntryRow.fingerprint).where(EntryRow.source == name, EntryRow.key.in_(chunk))
-            found.update(connection.execute(rows).tuples().all())
+            found.update(connection.execute(rows).all())
     return found
 
 

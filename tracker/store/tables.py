@@ -319,6 +319,7 @@ class AlertTargetRow(Model):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     cursor: Mapped[int]
+    batch: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(server_default=sql("0"))
     next_try: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(Text)

@@ -32,6 +32,7 @@ def upgrade():
         "alert_targets",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("cursor", sa.Integer(), nullable=False),
+        sa.Column("batch", sa.Integer(), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("next_try", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
