@@ -39,7 +39,9 @@ HOSTILE = [
 
 
 def teller(language="en"):
-    return Teller("https://outages.example", language, {"radio": HOSTILE[1]}, NOW, lambda _region, place, _language: place)
+    return Teller(
+        "https://outages.example", language, {"radio": HOSTILE[1]}, NOW, lambda _region, place, _language: place
+    )
 
 
 def feed_of(entries):
@@ -115,7 +117,11 @@ def test_any_words_make_valid_feeds(words, language):
     feed = feed_of([tells.entry(incident) for incident in told])
     steps = feed_of([tells.step(incident, update) for incident in told for update in incident.updates])
     for document in (feed, steps):
-        by_rss, by_atom, by_json = check_rss(rss(document)), check_atom(atom(document)), check_json_feed(json_feed(document))
+        by_rss, by_atom, by_json = (
+            check_rss(rss(document)),
+            check_atom(atom(document)),
+            check_json_feed(json_feed(document)),
+        )
         assert [entry.id for entry in by_rss.entries] == [entry.id for entry in by_atom.entries]
         assert [entry.id for entry in by_rss.entries] == [item["id"] for item in by_json["items"]]
         assert [entry.title for entry in by_atom.entries] == [item["title"] for item in by_json["items"]]
@@ -177,6 +183,8 @@ def test_text_loses_what_no_feed_may_carry_and_nothing_else():
     assert one_line("a\n b " + "x" * 400, 10) == "a b xxxxx…"
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//x", "https://", "http://[", "", "file:///etc"])
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "//x", "https://", "http://[", "", "file:///etc"]
+)
 def test_only_web_addresses_become_links(url):
     assert web_address(url) == ""

@@ -91,7 +91,7 @@ class Teller:
 
     def step(self, incident: Incident, update: Update) -> Entry:
         """One step of the incident as an entry of its own, for readers who want to be told of each."""
-        lines = [self.line(update), *self.quotes((*update.testimonies, *update.against))]
+        lines = [self.line(update), *self.said(update)]
         first = update.testimonies[0].key if update.testimonies else ""
         mark = short_hash(incident.id, update.what, update.at.isoformat(), first)
         development = self.category("development", update.what.value, words.development(update.what, self.language))
@@ -141,12 +141,18 @@ class Teller:
         if left_out > 0:
             steps = [*steps[: LONGEST_STORY // 2], *steps[-(LONGEST_STORY // 2) :]]
         for update in steps:
-            lines.append(" ".join([self.line(update), *self.quotes((*update.testimonies, *update.against))]))
+            lines.append(" ".join([self.line(update), *self.said(update)]))
         return lines
 
     def line(self, update: Update) -> str:
         """“12 September 2022, 18:00: partly back.”"""
         return f"{self.clock(update.at)}: {words.development(update.what, self.language)}."
+
+    def said(self, update: Update) -> list[str]:
+        """The words behind a step, and where it is disputed, the words that say otherwise."""
+        other = self.quotes(update.against) if update.what is Development.DISPUTED else []
+        against = feeds_words.sentence(feeds_words.AGAINST, self.language)
+        return [*self.quotes(update.testimonies), *(f"{against}: {quote}" for quote in other)]
 
     def quotes(self, testimonies: tuple[Testimony, ...]) -> list[str]:
         """Each word behind a step, quoted, with who said it and where to read it."""

@@ -12,6 +12,7 @@ STEPS_TITLE = _("Outages in Ukraine, step by step")
 ABOUT = _("Electricity, water, heating, gas and communications: what is out, what is back, and who says so.")
 STEPS_ABOUT = _("One entry for each step of each outage: began, spread wider, partly back, back, corrected.")
 LAST_WORD = _("last word")
+AGAINST = _("Said otherwise")
 RIGHTS = _("%(licence)s; the quoted words belong to the sources named beside them")
 SITE = _("Outage tracker")
 
