@@ -7,14 +7,12 @@ from tracker.incidents.rules import DISPUTE, covers, restores
 
 
 def opposite(word: Testimony, other: Testimony) -> bool:
-    """Whether one says "out" and the other "all back" of the same place.
+    """Whether a loss and a full restoration speak of the same place.
 
     "Izium is out" and "the region is back" cannot both be true; "the region is out" and "Izium is back" can.
     """
-    loss, back = (word, other) if word.claim.kind is Kind.OUTAGE else (other, word)
-    if loss.claim.kind is not Kind.OUTAGE or not restores(back.claim):
-        return False
-    return covers(back.claim.place, loss.claim.place, loss.claim.within)
+    loss, back = (word.claim, other.claim) if word.claim.kind is Kind.OUTAGE else (other.claim, word.claim)
+    return covers(back.place, loss.place, loss.within)
 
 
 class Voices:
@@ -27,47 +25,33 @@ class Voices:
     def __init__(self) -> None:
         self._said: dict[tuple[str, str | None, bool], Testimony] = {}
 
-    def against(self, word: Testimony) -> tuple[Testimony, ...]:
-        """The words of other origins that `word` disputes: opposite, not outweighed by it, at most three hours old."""
-        if not self._said:
-            return ()
-        self._forget(word)
-        return tuple(
-            other
-            for other in self._said.values()
-            if other.standing >= word.standing and other.origin != word.origin and opposite(word, other)
-        )
+    def hear(self, word: Testimony) -> tuple[Testimony, ...]:
+        """Keep `word`; the words of other origins that it disputes: opposite, not outweighed, three hours old at most.
 
-    def remember(self, word: Testimony) -> None:
-        """Keep `word`. It settles the opposite words that it outweighs, and its own origin's: that is an update."""
+        It settles the opposite words that it outweighs, and those of its own origin: that is an update.
+        """
         claim = word.claim
         loss = claim.kind is Kind.OUTAGE
         if not loss and not restores(claim):
-            return
+            return ()
+        against: list[Testimony] = []
         if self._said:
-            settled = [
-                key
-                for key, other in self._said.items()
-                if key[2] != loss
-                and (other.standing < word.standing or other.origin == word.origin)
-                and opposite(word, other)
-            ]
-            for key in settled:
+            limit = word.effective - DISPUTE
+            done = []
+            for key, other in self._said.items():
+                if other.effective < limit:
+                    done.append(key)
+                elif key[2] is not loss and opposite(word, other):
+                    if other.standing < word.standing or other.origin == word.origin:
+                        done.append(key)
+                    else:
+                        against.append(other)
+            for key in done:
                 del self._said[key]
         key = (word.origin, claim.place, loss)
         self._said.pop(key, None)
         self._said[key] = word
-
-    def _forget(self, word: Testimony) -> None:
-        """Drop what was said more than three hours before `word`; the oldest stand first."""
-        limit = word.effective - DISPUTE
-        old = []
-        for key, other in self._said.items():
-            if other.effective >= limit:
-                break
-            old.append(key)
-        for key in old:
-            del self._said[key]
+        return tuple(against)
 
 
 def too_weak(word: Testimony, against: tuple[Testimony, ...]) -> bool:

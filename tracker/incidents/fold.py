@@ -70,6 +70,8 @@ def in_order(testimonies: Iterable[Testimony]) -> list[Testimony]:
         testimonies,
         key=lambda word: (word.effective, word.published, RANK[word.claim.kind], word.report, word.key, word.seen),
     )
+    if len({word.key for word in ordered}) == len(ordered):
+        return ordered
     return list({word.key: word for word in reversed(ordered)}.values())[::-1]
 
 
@@ -85,8 +87,7 @@ def _outages(words: Iterable[Testimony], corrections: Sequence[Correction], afte
     for word in words:
         if word.claim.kind is Kind.SCHEDULED:
             continue
-        against = voices.against(word)
-        voices.remember(word)
+        against = voices.hear(word)
         if after.start is not None and word.effective < after.start:
             continue
         story = stories[-1] if stories else None
@@ -129,8 +130,9 @@ def _return(story: Story, word: Testimony, against: tuple[Testimony, ...]) -> No
         if _fresh(story, word):
             story.regain(word, against)
         return
-    if story.scene.closes(word):
-        kept = story.scene.kept_open(word) if word.standing is Standing.PUBLIC else ()
+    form = word.standing is Standing.PUBLIC
+    if (against or form) and story.scene.closes(word):
+        kept = story.scene.kept_open(word) if form else ()
         if kept or too_weak(word, against):
             story.doubt(word, against or kept)
             return

@@ -109,6 +109,7 @@ class Scene:
         claim = word.claim
         full = restores(claim)
         changed: Development | None = None
+        rest = False
         for spot in self.spots.values():
             inside = covers(claim.place, spot.place, spot.within)
             if spot.latest is Kind.RESTORED:
@@ -124,10 +125,11 @@ class Scene:
                     spot.extent = Extent.PART
                 if changed is not Development.BACK:
                     changed = Development.PARTLY_BACK
+            rest = rest or spot.latest is not Kind.RESTORED
         if changed is None:
             return None
         self.easing = True
-        if self.closed is None and all(spot.latest is Kind.RESTORED for spot in self.spots.values()):
+        if self.closed is None and not rest:
             self.closed = word.effective
         return changed
 
