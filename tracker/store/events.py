@@ -56,9 +56,15 @@ def latest() -> int:
 
 def touch(now: datetime) -> None:
     """Says that something public changed."""
+    with writing():
+        advance(changes()[0], now)
+
+
+def advance(number: int, now: datetime) -> None:
+    """Lets the number of changes go on behind `number`, and behind what it is."""
     with writing() as connection:
-        number, _ = changes()
-        put(connection, CounterRow, [{"name": "public", "value": number + 1, "at": now}], ("name",))
+        value = max(number, changes()[0]) + 1
+        put(connection, CounterRow, [{"name": "public", "value": value, "at": now}], ("name",))
 
 
 def changes() -> tuple[int, datetime | None]:
