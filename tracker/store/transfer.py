@@ -54,6 +54,8 @@ def save(path: Path, progress: Progress | None = None) -> Saved:
             _save_sqlite(part)
         else:
             _save_other(part, progress)
+        with closing(sqlite3.connect(part)) as one_file:
+            one_file.execute("PRAGMA journal_mode=DELETE")
         found = verify(part)
         with part.open("rb") as file:
             os.fsync(file.fileno())
@@ -115,7 +117,6 @@ def _save_sqlite(part: Path) -> None:
         origin = connection.connection.driver_connection
         assert isinstance(origin, sqlite3.Connection)
         origin.backup(target)
-        target.execute("PRAGMA journal_mode=DELETE")
 
 
 def _save_other(part: Path, progress: Progress | None) -> None:
@@ -125,8 +126,6 @@ def _save_other(part: Path, progress: Progress | None) -> None:
     with _engine(part) as engine, reading() as origin:
         with engine.connect().execution_options(writing=True) as target, target.begin():
             _copy(origin, target, progress)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
 
 
 def _copy(origin: Connection, target: Connection, progress: Progress | None) -> None:
