@@ -1,6 +1,7 @@
 """The doctor on installations that are sound, young, or ill in one point."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from tracker import create_app, store
 from tracker.cli import doctor, main
 from tracker.domain import Report, Source, Standing
 from tracker.ingest import accept
+from tracker.store.sources import PollOutcome, PollStatus
 
 NOW = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 SOURCE = Source("wire", "A wire", "https://wire.example/rss", standing=Standing.MEDIA)
@@ -34,16 +36,17 @@ def inside(instance):
     return create_app(instance=instance).app_context()
 
 
-def heard(now=NOW):
-    """Adds a source that was polled successfully at `now`."""
+def polled(status, message=""):
+    """Adds a source that was polled just now, with this outcome."""
     store.sources.save(SOURCE)
-    lease = store.sources.lease_one(SOURCE.name, now, "test", 60)
-    store.sources.finish(lease, store.sources.PollOutcome(status=200), now)
+    lease = store.sources.lease_one(SOURCE.name, NOW, "test", 60)
+    outcome = PollOutcome(status, NOW + timedelta(minutes=5), message)
+    store.sources.finish(lease, outcome, NOW)
 
 
 def test_a_sound_installation_has_no_faults(instance):
     with inside(instance):
-        heard()
+        polled(PollStatus.OK)
         store.moderators.add("olena", "hash", NOW)
     assert faults(instance) == []
 
@@ -72,15 +75,17 @@ def test_looking_makes_no_database(tmp_path):
 
 
 def test_an_older_database_is_not_brought_up_to_date_by_looking(instance):
-    with sqlite3.connect(instance / "tracker.sqlite") as database:
+    with closing(sqlite3.connect(instance / "tracker.sqlite")) as database:
         database.execute("DELETE FROM alembic_version")
-    database.close()
+        database.commit()
     for _ in range(2):
         assert any("not in its newest form" in fault for fault in faults(instance))
 
 
 def test_a_damaged_database_is_called_damaged(instance):
     path = instance / "tracker.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     data = bytearray(path.read_bytes())
     data[8192:40_960] = b"\xff" * (40_960 - 8192)
     path.write_bytes(data)
@@ -112,12 +117,10 @@ def test_a_clock_behind_the_newest_report_is_named(instance):
 
 def test_sources_that_nobody_hears_are_named_with_their_error(instance):
     with inside(instance):
-        store.sources.save(SOURCE)
-        lease = store.sources.lease_one(SOURCE.name, NOW, "test", 60)
-        store.sources.finish(lease, store.sources.PollOutcome(error="It answered 404."), NOW)
+        polled(PollStatus.FAILED, "It answered 404.")
     found = faults(instance)
     assert any("0 of 1 sources" in fault for fault in found)
-    assert any("wire: It answered 404." in fault for fault in found)
+    assert any("wire fails (1 in a row): It answered 404." in fault for fault in found)
 
 
 def test_a_full_disk_is_named(instance, monkeypatch):

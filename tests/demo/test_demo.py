@@ -8,15 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import feedparser
 import pytest
-
-from tracker import times
 
 COMMAND = Path(sys.executable).parent / "tracker"
 ANSWERS = 60
@@ -148,22 +145,6 @@ def test_traps_leave_no_trace_on_the_board(demo):
         "none",
         "unknown",
     }
-
-
-def test_all_states_can_be_seen(demo):
-    states = {cell["state"] for cell in demo.cells().values()}
-    today = times.kyiv_day(datetime.now(UTC))
-    if times.kyiv_day(datetime.now(UTC) - timedelta(hours=4)) == today:  # the sample's cuts were announced today
-        assert "scheduled" in states
-    assert {"out", "disrupted", "recovering", "restored", "unconfirmed", "none"} <= states
-
-
-def test_two_outlets_with_one_text_are_one_origin(demo):
-    assert demo.cells()["UA-12", "electricity"]["origins"] == 1
-
-
-def test_equal_voices_that_contradict_each_other_are_shown_as_disputed(demo):
-    assert demo.cells()["UA-35", "water"]["disputed"]
 
 
 def test_regions_without_a_name_stand_beside_the_board(demo):

@@ -170,5 +170,5 @@ def listening(now: datetime) -> Iterator[Finding]:
     else:
         yield Finding(False, f"{words}.")
     for state in silent:
-        if state.error:
-            yield Finding(True, f"Source {state.source.name}: {state.error}")
+        if state.failures:
+            yield Finding(True, f"Source {state.name} fails ({state.failures} in a row): {state.last_message}")

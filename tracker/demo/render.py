@@ -13,6 +13,8 @@ from tracker.demo.sample import Entry, Feed
 from tracker.times import KYIV, iso
 
 ATOM = "http://www.w3.org/2005/Atom"
+CONTENT = "http://purl.org/rss/1.0/modules/content/"
+ET.register_namespace("content", CONTENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ def _paragraphs(text: str) -> str:
 
 
 def rss(feed: Feed, entries: Sequence[Entry], base: str) -> bytes:
-    """RSS 2.0; an entry with a summary carries only that."""
+    """RSS 2.0 with whole texts as `content:encoded`; an entry with a summary carries only that."""
     root = ET.Element("rss", version="2.0")
     channel = ET.SubElement(root, "channel")
     for name, value in (
@@ -55,7 +57,10 @@ def rss(feed: Feed, entries: Sequence[Entry], base: str) -> bytes:
         ET.SubElement(item, "link").text = f"{base}/{entry.key}"
         ET.SubElement(item, "guid", isPermaLink="false").text = f"{feed.name}:{entry.key}"
         ET.SubElement(item, "pubDate").text = format_datetime(entry.published.astimezone(KYIV))
-        ET.SubElement(item, "description").text = escape(entry.summary) or _paragraphs(entry.text)
+        if entry.summary:
+            ET.SubElement(item, "description").text = escape(entry.summary)
+        else:
+            ET.SubElement(item, f"{{{CONTENT}}}encoded").text = _paragraphs(entry.text)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
