@@ -7,9 +7,11 @@ from collections.abc import Collection
 from tracker.language.gazetteer.grammar import read_others, read_types
 from tracker.language.gazetteer.normal import clean, fold
 from tracker.language.gazetteer.places import Level, Mention, Place, Sense
-from tracker.language.gazetteer.scan import scan
+from tracker.language.gazetteer.reading import WordsError
+from tracker.language.gazetteer.scan import Hit, scan
 from tracker.language.gazetteer.settle import choose
-from tracker.language.gazetteer.tables import WordsError, load
+from tracker.language.gazetteer.tables import load
+from tracker.language.gazetteer.villages import load_villages
 from tracker.regions import BY_CODE
 
 __all__ = ["Level", "Mention", "Place", "Sense", "WordsError", "find", "place_name", "prepare", "resolve"]
@@ -18,6 +20,7 @@ __all__ = ["Level", "Mention", "Place", "Sense", "WordsError", "find", "place_na
 def prepare() -> None:
     """Loads the tables now, so that the first report need not wait."""
     load()
+    load_villages()
 
 
 def find(text: str, scope: Collection[str] = ()) -> list[Mention]:
@@ -30,12 +33,14 @@ def find(text: str, scope: Collection[str] = ()) -> list[Mention]:
     passage = scan(plain, tables)
     read_types(passage, tables)
     read_others(passage, tables)
-    mentions = []
-    for hit in choose(passage, tables, frozenset(scope)):
-        start, end = (hit.start, hit.end) if origin is None else (origin[hit.start], origin[hit.end - 1] + 1)
-        sense = hit.sense or Sense.PLACE
-        mentions.append(Mention(start, end, sense, hit.places, hit.sure, hit.group, hit.qualifies, hit.plural))
-    return mentions
+    return [mention(hit, origin) for hit in choose(passage, tables, frozenset(scope))]
+
+
+def mention(hit: Hit, origin: list[int] | None) -> Mention:
+    """The hit as others see it, at its place in the text as it came."""
+    start, end = (hit.since, hit.until) if origin is None else (origin[hit.since], origin[hit.until - 1] + 1)
+    sense = hit.sense or Sense.PLACE
+    return Mention(start, end, sense, hit.places, hit.sure, hit.group, hit.qualifies, hit.plural, hit.voice)
 
 
 def place_name(region: str, place: str | None, language: str) -> str:

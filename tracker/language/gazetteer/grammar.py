@@ -5,122 +5,135 @@ from __future__ import annotations
 import re
 
 from tracker.language.gazetteer.places import Level, Place, Sense
-from tracker.language.gazetteer.scan import Hit, Passage
+from tracker.language.gazetteer.scan import Hit, Passage, former_raions
 from tracker.language.gazetteer.tables import Tables
 
-JOIN_WORDS = "та і й и and or або чи или а також так само як as well the"
-JOINING = frozenset(JOIN_WORDS.split())
-PREPOSITIONS = frozenset(["в", "у", "во", "на"])
-LIST_GAP = re.compile(r"[\s,;/&«»\"“”*]*\Z")
-TIGHT_GAP = re.compile(r"[^\S\n]*[.«\"“„*#_]*\n?[^\S\n]*[«\"“„*#_(]*\Z")
-AFTER_COLON = re.compile(r"\s*[:–—-]?\s*[«\"“*]*\s*\Z")
+CONJUNCTION = r"(?:та|і|й|и|and|or|або|чи|или|а\s+також|а\s+также|так\s+само\s+як|as\s+well\s+as|the|and\s+the|да)"
+# Between two names of one list: "A, B", "A та B", "A, and B", "в A, в B"; the preposition only between adjectives.
+LISTED = re.compile(rf"[»\"”*]?\s*(?:[,;/&]\s*(?:{CONJUNCTION}\s+)?|\s{CONJUNCTION}\s+)[«\"“*]?(?:the\s+)?\Z")
+REPEATED = re.compile(rf"[»\"”*]?\s*(?:[,;/]\s*)?(?:{CONJUNCTION}\s+)?(?:у|в|во|на|in|in\s+the)\s+[«\"“*]?\Z")
+COLON = re.compile(r"\s*[:–—-]?\s*[«\"“*]*\s*\Z")
 NARROW = {"raion": Level.RAION, "hromada": Level.HROMADA}
+AREAS = ("region", "raion", "hromada")
+SETTLEMENTS = (Level.CITY, Level.TOWN, Level.VILLAGE)
 
 
 def read_types(passage: Passage, tables: Tables) -> None:
     """Gives every hit beside a type word the level that the word says, over whole lists for plural ones."""
-    group = 0
-    for number, (_, _, word) in enumerate(passage.tokens):
-        sorts = tables.kinds.get(word)
-        if not sorts or number in passage.at:
+    for number, hit in enumerate(passage.hits):
+        if not hit.typed and hit.sense in (None, Sense.PLACE):
+            type_after(passage, tables, number)
+    for number, hit in enumerate(passage.hits):
+        if not hit.typed and hit.sense in (None, Sense.PLACE):
+            type_before(passage, tables, number)
+
+
+def type_after(passage: Passage, tables: Tables, number: int) -> None:
+    """A type word after hit `number`: "Харківська область", "Sumy and Poltava oblasts"."""
+    hit = passage.hits[number]
+    word, _, end = passage.after(hit.end)
+    while word and word in tables.between and (following := passage.after(end))[0]:
+        word, _, end = following
+    latin = word[:1] <= "z"
+    for sort, one, many in tables.kinds.get(word, ()):
+        if sort in ("village", "quarter", "city") and not latin:
             continue
-        for sort, one, many in sorts:
-            if apply_left(passage, tables, number, sort, one=one, many=many, group=group):
-                group += 1
-                break
-            if apply_right(passage, tables, number, sort, many=many, group=group):
-                group += 1
-                break
+        found = of_sort(hit, sort, tables)
+        if not found:
+            continue
+        settle(hit, found, sort)
+        hit.until = end
+        if sort in AREAS and (many or (one and not hit.names)):
+            reach_back(passage, tables, number, sort, many=many, latin=latin)
+        return
 
 
-def apply_left(passage: Passage, tables: Tables, number: int, sort: str, *, one: bool, many: bool, group: int) -> bool:
-    """The hits before type word `number`: "Харківська область", "Sumy and Poltava oblasts"."""
-    if sort in ("village", "quarter") and not passage.word(number)[0].isascii():
-        return False
-    left = number - 1
-    while left >= 0 and passage.word(left) in tables.between and left not in passage.at:
-        left -= 1
-    hit = passage.at.get(left)
-    if hit is None or hit.last != left or hit.typed or not blank(passage, left, number):
-        return False
-    found = of_sort(hit, sort, tables)
-    if not found:
-        return False
-    settle(passage, hit, found, number)
-    reach = many
-    if not reach and one and not hit.names and hit.adjectives:
-        reach = True
-    if not reach or sort == "city":
-        return True
-    members = [hit]
-    while True:
-        previous = listed_before(passage, members[-1], adjectival=not passage.word(number)[0].isascii())
-        if previous is None or previous.typed:
+def reach_back(passage: Passage, tables: Tables, number: int, sort: str, *, many: bool, latin: bool) -> None:
+    """The earlier members of the list whose last member stands before the type word."""
+    members = [passage.hits[number]]
+    for previous in reversed(passage.hits[:number]):
+        gap = passage.low[previous.end : members[-1].start]
+        joined = len(gap) <= 24 and (
+            LISTED.match(gap) or ((not latin or many) and REPEATED.match(gap) and previous.adjectives)
+        )
+        if not joined or previous.typed or previous.sense not in (None, Sense.PLACE):
             break
         found = of_sort(previous, sort, tables)
-        if not found or (not many and previous.names):
+        if not found or (not many and previous.names) or (many and not latin and not previous.adjectives):
             break
-        settle(passage, previous, found, None)
+        settle(previous, found, sort)
         members.append(previous)
     if len(members) > 1:
         for member in members:
-            member.group, member.plural = group, many
-    return True
+            member.group, member.plural = number, many
 
 
-def apply_right(passage: Passage, tables: Tables, number: int, sort: str, *, many: bool, group: int) -> bool:
-    """The hits after type word `number`: "м. Харків", "областях: Сумській, Полтавській", "city of Izium"."""
-    following = number + 1
-    if passage.word(following) == "of" and passage.word(number)[0].isascii():
-        following += 1
-        if passage.word(following) == "the":
-            following += 1
-    hit = passage.at.get(following)
-    if hit is None or hit.first != following or hit.typed:
-        return False
-    gap = passage.gap(following - 1, following)
-    listing = many and AFTER_COLON.match(gap)
-    if not (TIGHT_GAP.match(gap) and "\n" not in gap) and not listing:
-        return False
-    cyrillic = not passage.word(number)[0].isascii()
-    found = of_sort(hit, sort, tables, right=True)
-    if cyrillic and sort in ("region", "raion", "hromada") and not (hit.adjectives and found):
-        return False
-    if not cyrillic and sort in ("region", "raion", "hromada") and passage.word(number + 1) != "of":
-        return False
-    if not found:
-        return False
-    settle(passage, hit, found, None)
-    hit.start = min(hit.start, passage.tokens[number][0])
-    if many:
-        members = [hit]
-        while (after := listed_after(passage, members[-1])) and not after.typed:
-            found = of_sort(after, sort, tables, right=True)
-            if not found:
-                break
-            settle(passage, after, found, None)
-            members.append(after)
-        for member in members:
-            member.group, member.plural = group, True
-    return True
+def type_before(passage: Passage, tables: Tables, number: int) -> None:
+    """A type word before hit `number`: "м. Харків", "областях: Сумській, Полтавській", "the city of Izium"."""
+    hit = passage.hits[number]
+    position, of = hit.start, False
+    word, start, _ = passage.before(position)
+    if word == "the":
+        word, start, _ = passage.before(start)
+    if word == "of":
+        of = True
+        word, start, _ = passage.before(start)
+    kinds = tables.kinds.get(word)
+    if not kinds:
+        colon = LIST_HEAD.search(passage.low[max(0, hit.start - 30) : hit.start])
+        if colon is None:
+            return
+        word, start = colon[1], max(0, hit.start - 30) + colon.start(1)
+        kinds = [kind for kind in tables.kinds.get(word, ()) if kind[2]]
+    latin = word[:1] <= "z"
+    for sort, _, many in kinds:
+        if sort in AREAS and (not hit.adjectives if not latin else not of and not many):
+            continue
+        if latin and sort not in AREAS and not of and not many:
+            continue
+        found = of_sort(hit, sort, tables)
+        if not found:
+            continue
+        settle(hit, found, sort)
+        if not many:
+            hit.since = start
+        elif sort in AREAS or many:
+            reach_on(passage, tables, number, sort)
+        return
 
 
-def settle(passage: Passage, hit: Hit, found: tuple[Place, ...], word: int | None) -> None:
-    """Fixes what `hit` means, up to and with the type word."""
-    hit.places, hit.typed, hit.sense = found, True, Sense.PLACE
-    if found[0].level is Level.ABROAD:
-        hit.sense = Sense.ABROAD
-    if word is not None:
-        hit.end = passage.tokens[word][1]
+LIST_HEAD = re.compile(r"([^\W\d_]+)[^\S\n]*[:–—-][^\S\n]*[«\"“*]*\Z")
 
 
-def of_sort(hit: Hit, sort: str, tables: Tables, *, right: bool = False) -> tuple[Place, ...]:
+def reach_on(passage: Passage, tables: Tables, number: int, sort: str) -> None:
+    """The further members of a list that a plural type word opens."""
+    members = [passage.hits[number]]
+    for following in passage.hits[number + 1 :]:
+        gap = passage.low[members[-1].end : following.start]
+        if len(gap) > 24 or not (LISTED.match(gap) or REPEATED.match(gap)) or following.typed:
+            break
+        found = of_sort(following, sort, tables)
+        if not found or following.sense not in (None, Sense.PLACE):
+            break
+        settle(following, found, sort)
+        members.append(following)
+    for member in members:
+        member.group, member.plural = number, True
+
+
+def settle(hit: Hit, found: tuple[Place, ...], sort: str) -> None:
+    """Fixes what `hit` means, and that a type word said so."""
+    hit.places, hit.typed = found, sort
+    hit.sense = Sense.ABROAD if found[0].level is Level.ABROAD else Sense.PLACE
+
+
+def of_sort(hit: Hit, sort: str, tables: Tables) -> tuple[Place, ...]:
     """What `hit` means as a place of `sort`; empty when it cannot be one."""
     if sort == "region":
         if hit.region:
             return (hit.region,)
         found = tuple(p for p in hit.adjectives if p.level in (Level.REGION, Level.ABROAD))
-        return found or tuple(p for p in hit.names if p.level is Level.ABROAD)
+        return found or tuple(p for p in hit.names if p.level is Level.ABROAD and hit.word[0] <= "z")
     if sort in NARROW:
         return area(hit, NARROW[sort], tables)
     if sort == "quarter":
@@ -138,76 +151,62 @@ def area(hit: Hit, level: Level, tables: Tables) -> tuple[Place, ...]:
     if level is Level.RAION:
         found += [p for p in hit.adjectives if p.level is Level.DISTRICT]
     if not found and hit.area:
-        found = list(tables.areas.get(f"{hit.area} {'district' if level is Level.RAION else 'community'}", ()))
-        found = [p for p in found if p.level is level]
+        key = f"{hit.area} {AREA_KEYS[level]}"
+        found = [p for p in tables.areas.get(key, ()) if p.level is level]
         if not found:
-            found = [renamed(p, level) for p in hit.names if p.level in (Level.CITY, Level.TOWN, Level.VILLAGE)][:3]
-        found += [p for p in hit.names if p.level is Level.DISTRICT and level is Level.RAION]
+            found = [renamed(p, level) for p in hit.names if p.level in SETTLEMENTS][:3]
+        if level is Level.RAION:
+            found += [p for p in (*tables.areas.get(key, ()), *hit.names) if p.level is Level.DISTRICT]
     if not found and level is Level.RAION:
-        found = [former_raion(p) for p in hit.adjectives if p.level is Level.HROMADA]
-    return tuple(found)
+        found = list(former_raions(hit.adjectives))
+    if not found and level is Level.RAION and any(p.level is Level.ABROAD for p in hit.adjectives):
+        found = [p for p in hit.adjectives if p.level is Level.ABROAD]
+    return tuple(dict.fromkeys(found))
+
+
+AREA_KEYS = {Level.RAION: "district", Level.HROMADA: "community"}
 
 
 def renamed(place: Place, level: Level) -> Place:
     """A raion or hromada that the register does not have, called after its town."""
-    sort = "district" if level is Level.RAION else "community"
-    return Place(place.region, f"{place.name} {sort}", level, place.within[-1:])
-
-
-def former_raion(hromada: Place) -> Place:
-    """The raion of before 2020 that is now partly the hromada of that name."""
-    name = (hromada.name or "").removesuffix(" community") + " district"
-    return Place(hromada.region, name, Level.RAION, hromada.within)
-
-
-def blank(passage: Passage, left: int, right: int) -> bool:
-    """Whether only space and quotes stand between neighbouring tokens `left` … `right`."""
-    return all(TIGHT_GAP.match(passage.gap(k, k + 1)) for k in range(left, right))
-
-
-def listed_before(passage: Passage, hit: Hit, *, adjectival: bool) -> Hit | None:
-    """The hit before `hit` in a list: joined by commas, "та", "and"."""
-    number, steps = hit.first - 1, 0
-    if not LIST_GAP.match(passage.gap(number, hit.first)) if number >= 0 else True:
-        return None
-    while number >= 0 and number not in passage.at and steps < 4:
-        word = passage.word(number)
-        if word not in JOINING and not (adjectival and word in PREPOSITIONS):
-            return None
-        if number == 0 or not LIST_GAP.match(passage.gap(number - 1, number)):
-            return None
-        number, steps = number - 1, steps + 1
-    previous = passage.at.get(number)
-    if previous is None or previous.last != number:
-        return None
-    if steps == 0 and not re.search(r"[,;/&]", passage.gap(number, hit.first)):
-        return None
-    return previous
-
-
-def listed_after(passage: Passage, hit: Hit) -> Hit | None:
-    """The hit after `hit` in a list."""
-    number = hit.last + 1
-    while number < len(passage.tokens) and number <= hit.last + 3:
-        following = passage.at.get(number)
-        if following is not None:
-            return following if listed_before(passage, following, adjectival=True) is hit else None
-        number += 1
-    return None
+    return Place(place.region, f"{place.name} {AREA_KEYS[level]}", level, place.within[-1:])
 
 
 def read_others(passage: Passage, tables: Tables) -> None:
     """Streets, plants and offices that carry a name: "вул. Харківська", "Запорізька АЕС", "Сумська ОВА"."""
-    senses = {"street": Sense.STREET, "facility": Sense.FACILITY, "office": Sense.OPERATOR}
     for hit in passage.hits:
-        if hit.typed:
+        if hit.typed or hit.sense is not None:
             continue
-        before, after = passage.word(hit.first - 1), passage.word(hit.last + 1)
-        if before and not TIGHT_GAP.match(passage.gap(hit.first - 1, hit.first)):
-            before = ""
-        if after and not re.match(r"[^\S\n]*[»\"”]?[^\S\n]*\Z", passage.gap(hit.last, hit.last + 1)):
-            after = ""
+        before = passage.before(hit.start)[0]
+        after = passage.after(hit.end)[0]
         for what, sides in tables.other.items():
-            if before in sides["before"] or (after in sides["after"] and (hit.adjectives or after[:1].isascii())):
-                hit.sense = senses[what]
+            if before in sides["before"] or (after in sides["after"] and (hit.adjectives or after[0] <= "z")):
+                hit.sense = SENSES[what]
                 break
+        else:
+            if person(passage, hit):
+                hit.sense = Sense.NAME
+
+
+SENSES = {"street": Sense.STREET, "facility": Sense.FACILITY, "office": Sense.OPERATOR}
+INITIAL = re.compile(r"[A-ZА-ЯІЇЄҐ]\.\s?\Z")
+
+
+def person(passage: Passage, hit: Hit) -> bool:
+    """Whether the name is somebody's: "О. Харківський", "Богдана Хмельницького", "Петро Полтавський"."""
+    text = passage.text
+    if INITIAL.search(text[max(0, hit.start - 4) : hit.start]):
+        return True
+    if not hit.capital or not (hit.adjectives or hit.hamlet or hit.word.endswith(("ий", "ого", "ому", "им"))):
+        return False
+    word, start, end = passage.before(hit.start)
+    return bool(FIRST_NAMES.match(word)) and text[start].isupper() and text[end : hit.start].isspace()
+
+
+FIRST_NAMES = re.compile(
+    r"(богдан|андре|андрі|марк|олег|олександр|олексі|петр|іван|василь|василі|володимир|микол|юрі|юлі|серг|михайл|михаил|тарас|"
+    r"дмитр|роман|віктор|виктор|алекс|никола|владимир|игор|ігор|павл|степан|максим|артем|антон|борис|віталі|витали|денис|"
+    r"євген|евген|костянтин|константин|кирил|леонід|назар|остап|оксан|ольг|олен|марі|ірин|наталі|тетян|светлан|світлан|"
+    r"григор|геннад|вадим|валер|руслан|ярослав|стефан|генерал|полковник|bohdan|andri|oleh|oleks|petro|ivan|vasyl|volodymyr|mykol|"
+    r"yuri|serhi|mykhail|taras|dmytr|roman|viktor)"
+)

@@ -48,6 +48,9 @@ class Place:
     population: int = 0
 
 
+NOWHERE = Place("", None, Level.ABROAD)
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name in a text: `text[start:end]` is the name with its type word ("Харківська область").
@@ -69,5 +72,5 @@ class Mention:
 
     @property
     def place(self) -> Place:
-        """The likeliest place."""
-        return self.places[0]
+        """The likeliest place; nowhere for a voice that has none."""
+        return self.places[0] if self.places else NOWHERE

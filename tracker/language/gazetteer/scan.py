@@ -1,147 +1,249 @@
-"""Finds the names in a text: tokens, then the longest names of the tables that begin at each."""
+"""Finds the names in a text: capitalised words in the tables of forms, small-letter names by an automaton."""
 
 from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tracker.language.gazetteer.normal import fold, latin_key
 from tracker.language.gazetteer.places import Level, Place, Sense
-from tracker.language.gazetteer.tables import Tables, latin_stem, load
+from tracker.language.gazetteer.tables import ROMAN, Tables, latin_stem, load
+from tracker.language.gazetteer.villages import villages_at
 
-TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
-BIG = 95_000
+CAPITAL = re.compile(r"[A-ZÀ-ÞČŠŽА-ЯЁІЇЄҐ][^\W\d_]*(?:['’ʼ‘`´‑‐-][^\W\d_]+)*")
+NEXT = re.compile(r"[^\S\n]+([^\W\d_]+(?:['-][^\W\d_]+)*)")
+AFTER = re.compile(r"[^\S\n]*[.»\"”*_]{0,3}[^\S\n]*([^\W\d_]+(?:['-][^\W\d_]+)*)")
+BLANK = ' \t\u00a0\u202f.«"“„*#_('
+LATIN_ADJECTIVE = re.compile(r"[sc]k(yi|yy|iy|y|a|e|oi|oho|ii|i|ij|yj)$")
 
 
 @dataclass(slots=True)
 class Hit:
-    """Tokens `first`..`last` found in the tables, and what they may mean."""
+    """A name at `start`..`end` of the text and what it may mean.
 
-    first: int
-    last: int
+    `until` is where the name with its type word ends, `since` where they begin. The rest is filled in later: the
+    grammar reads type words, and `settle` decides.
+    """
+
+    start: int
+    end: int
+    word: str
     names: tuple[Place, ...] = ()
     adjectives: tuple[Place, ...] = ()
     region: Place | None = None
     area: str = ""
     capital: bool = True
-    start: int = 0
-    end: int = 0
+    hamlet: bool = False
+    since: int = 0
+    until: int = 0
     sense: Sense | None = None
     places: tuple[Place, ...] = ()
+    voice: str | None = None
     group: int = -1
     plural: bool = False
-    typed: bool = False
+    typed: str = ""
     qualifies: bool = False
     sure: bool = True
-    near: list[Place] = field(default_factory=list)
+    near: tuple[Place, ...] = ()
 
 
 @dataclass(slots=True)
 class Passage:
-    """A text cut into tokens, with the hits in it."""
+    """A text, its folded form, and the hits in it in order."""
 
     text: str
     low: str
-    tokens: list[tuple[int, int, str]]
     hits: list[Hit] = field(default_factory=list)
-    at: dict[int, Hit] = field(default_factory=dict)
 
-    def gap(self, left: int, right: int) -> str:
-        """What stands between two tokens."""
-        return self.low[self.tokens[left][1] : self.tokens[right][0]]
+    def after(self, position: int) -> tuple[str, int, int]:
+        """The word that follows `position` on the same line, and where it stands."""
+        match = AFTER.match(self.low, position)
+        return (match[1], match.start(1), match.end(1)) if match else ("", position, position)
 
-    def word(self, number: int) -> str:
-        """A token, or nothing beyond the ends."""
-        return self.tokens[number][2] if 0 <= number < len(self.tokens) else ""
+    def before(self, position: int) -> tuple[str, int, int]:
+        """The word that stands before `position`, and where."""
+        low, end = self.low, position
+        while end and low[end - 1] in BLANK:
+            end -= 1
+        start = end
+        while start and (low[start - 1].isalpha() or low[start - 1] in "'-"):
+            start -= 1
+        return (low[start:end].strip("-'"), start, end) if start < end else ("", position, position)
 
 
 @functools.lru_cache(8192)
-def latin_hit(word: str) -> tuple[tuple[Place, ...], tuple[Place, ...], Place | None, str]:
+def latin(word: str) -> tuple[tuple[Place, ...], tuple[Place, ...], Place | None, str]:
     """What a Latin word or phrase may mean: names, adjectives, the region before "oblast", its key."""
     tables = load()
     key = latin_key(word)
-    adjectives = (
-        tables.latin_adjectives.get(latin_stem(word), ())
-        if re.search(r"(s|c|ts)k(yi|yy|iy|y|a|e|oi|oho|ii|i|ij|yj)$", word)
-        else ()
-    )
+    adjectives = tables.latin_adjectives.get(latin_stem(word), ()) if LATIN_ADJECTIVE.search(word) else ()
     return tables.latin.get(key, ()), adjectives, tables.english_regions.get(key), key
 
 
 def scan(text: str, tables: Tables) -> Passage:
-    """The tokens of `text` and every name among them, the longest first."""
-    low = fold(text)
-    tokens = [(m.start(), m.end(), m.group()) for m in TOKEN.finditer(low)]
-    passage = Passage(text, low, tokens)
+    """Every name of `text`, the longest at each place."""
+    passage = Passage(text, fold(text))
+    low, hits = passage.low, passage.hits
     names, adjectives, longest = tables.names, tables.adjectives, tables.longest
-    skip = -1
-    for number, (start, _, word) in enumerate(tokens):
-        if number <= skip:
+    done = 0
+    for match in CAPITAL.finditer(text):
+        start, end = match.span()
+        if start < done:
             continue
-        capital = text[start].isupper()
+        word = low[start:end]
+        hit: Hit | None = None
         if word[0] <= "z":
-            if not capital:
-                continue
-            hit = scan_latin(passage, number, tables)
+            hit = latin_at(passage, start, end) or utility(start, end, word, tables)
         else:
-            hit = None
-            for size in range(longest.get(word, 1), 1, -1):
-                phrase = phrase_at(passage, number, size)
-                if phrase and (found := names.get(phrase)):
-                    hit = Hit(number, number + size - 1, found)
-                    break
+            if word in longest:
+                hit = phrase_at(low, start, end, word, tables)
             if hit is None:
-                found = names.get(word, ())
-                able = adjectives.get(word, ())
-                if not found and not able:
-                    continue
-                if not capital and found:
-                    found = tuple(
-                        p
-                        for p in found
-                        if word not in tables.common and (p.population >= BIG or p.level is Level.REGION)
-                    )
-                    if not found and not able:
-                        continue
-                hit = Hit(number, number, found, able)
-        if hit is None:
-            continue
-        hit.capital = capital
-        hit.start, hit.end = tokens[hit.first][0], tokens[hit.last][1]
-        passage.hits.append(hit)
-        passage.at[hit.first] = passage.at[hit.last] = hit
-        skip = hit.last
+                found, able = names.get(word, ()), adjectives.get(word, ())
+                if found or able:
+                    hit = Hit(start, end, word, found, able)
+                elif "-" in word:
+                    hit = hyphenated(passage, start, word, tables)
+                if hit is None:
+                    hit = derived(start, end, word, tables) or villages_at(low, start, end, Hit)
+        if hit is not None:
+            hits.append(hit)
+            done = hit.end
+    add_small(passage, tables)
+    for hit in hits:
+        hit.since, hit.until = hit.start, hit.end
     return passage
 
 
-def phrase_at(passage: Passage, number: int, size: int) -> str:
-    """`size` tokens joined by single spaces, when only space parts them."""
-    if number + size > len(passage.tokens):
-        return ""
-    for k in range(number, number + size - 1):
-        if passage.gap(k, k + 1).strip():
-            return ""
-    return " ".join(token[2] for token in passage.tokens[number : number + size])
-
-
-def scan_latin(passage: Passage, number: int, tables: Tables) -> Hit | None:
-    """A capitalised Latin name at token `number`."""
-    word = passage.tokens[number][2]
-    following = passage.tokens[number + 1 : number + 4]
-    run = 1 + next((k for k, token in enumerate(following) if not passage.text[token[0]].isupper()), len(following))
-    for size in range(run, 1, -1):
-        phrase = phrase_at(passage, number, size)
-        if phrase and LATIN_PHRASE.match(phrase):
-            found, _, region, key = latin_hit(phrase)
-            if found or region:
-                return Hit(number, number + size - 1, found, (), region, key)
-    if word.endswith("'s"):
-        word = word[:-2]
-    found, able, region, key = latin_hit(word)
-    if found or able or region:
-        return Hit(number, number, found, able, region, key)
+def phrase_at(low: str, start: int, end: int, word: str, tables: Tables) -> Hit | None:
+    """The longest name of several words that begins at `start`."""
+    words, ends = [word], [end]
+    for _ in range(tables.longest[word] - 1):
+        match = NEXT.match(low, ends[-1])
+        if match is None:
+            break
+        words.append(match[1])
+        ends.append(match.end())
+    for size in range(len(words), 1, -1):
+        phrase = " ".join(words[:size])
+        if found := tables.names.get(phrase):
+            return Hit(start, ends[size - 1], phrase, found)
     return None
 
 
-LATIN_PHRASE = re.compile(r"[a-z'à-ž -]+\Z")
+def derived(start: int, end: int, word: str, tables: Tables) -> Hit | None:
+    """Words made of a name: "Уманщина" is the raion, "Нікопольводоканал" the utility of Nikopol."""
+    if homeland := HOMELAND.match(word):
+        base = homeland[1]
+        soft = homeland[2].startswith("чч")
+        for tail in ("цький", "цкий") if soft else ("ський", "ский"):
+            if able := tables.adjectives.get(base + tail):
+                found = tuple(p for p in able if p.level is Level.RAION) or tuple(former_raions(able))
+                return Hit(start, end, word, found) if found else None
+    return utility(start, end, word, tables)
+
+
+def former_raions(able: tuple[Place, ...]) -> Iterator[Place]:
+    """The raions of before 2020 that are hromadas of the same name now."""
+    for place in able:
+        if place.level is Level.HROMADA:
+            name = (place.name or "").removesuffix(" community") + " district"
+            yield Place(place.region, name, Level.RAION, place.within)
+
+
+def utility(start: int, end: int, word: str, tables: Tables) -> Hit | None:
+    """A utility called after its town or region in one word."""
+    parts = tables.utility_word.match(word)
+    if parts is None:
+        return None
+    base, ending = parts[1], parts[2]
+    found: tuple[Place, ...] = ()
+    if base[0] <= "z":
+        found = latin(base)[0]
+    else:
+        for tail in ("", "и", "а", "ь", "ы", "ий", "е", "о", "я"):
+            found = tables.names.get(base + tail) or tuple(
+                p for p in tables.adjectives.get(base + tail, ()) if tail == "ий"
+            )
+            if found:
+                break
+    found = tuple(p for p in found if (p.region and p.population >= 5_000) or p.level is Level.REGION)
+    if not found:
+        return None
+    place = found[0]
+    if tables.utility[ending] == "region":
+        place = tables.regions.get(place.region, place)
+    voice = "".join(ROMAN.get(letter, letter) for letter in base + ending).replace("y", "i")
+    return Hit(start, end, word, (place,), sense=Sense.OPERATOR, voice=voice)
+
+
+def hyphenated(passage: Passage, start: int, word: str, tables: Tables) -> Hit | None:
+    """The first part of "Нікополя-Марганця" when both parts are names; the second is found as the scan goes on."""
+    first, _, second = word.partition("-")
+    if tables.names.get(first) and tables.names.get(second):
+        end = start + len(first)
+        other = Hit(end + 1, end + 1 + len(second), second, tables.names[second])
+        passage.hits.append(Hit(start, end, first, tables.names[first]))
+        return other
+    return None
+
+
+def latin_at(passage: Passage, start: int, end: int) -> Hit | None:
+    """A name in Latin letters; up to three capitalised words may follow its first."""
+    low, text = passage.low, passage.text
+    ends = [end]
+    for _ in range(3):
+        match = NEXT.match(low, ends[-1])
+        if match is None or not text[match.start(1)].isupper():
+            break
+        ends.append(match.end())
+    for last in reversed(ends):
+        word = " ".join(low[start:last].split()).removesuffix("'s")
+        found, able, region, key = latin(word)
+        if found or able or region:
+            return Hit(start, last, word, found, able, region, key)
+    return None
+
+
+def add_small(passage: Passage, tables: Tables) -> None:
+    """Names that count in small letters too: big cities, regions' adjectives, inhabitants, utilities, voices."""
+    low = passage.low
+    found: list[Hit] = []
+    for number, start, end in tables.automaton.find_matches_as_indexes(low):
+        if start and (low[start - 1].isalpha() or low[start - 1] == "-"):
+            continue
+        small = tables.small[number]
+        if small.open:
+            tail = AFTER_STAR.match(low, end)
+            end = tail.end() if tail else end
+        elif end < len(low) and (low[end].isalpha() or (low[end] in "-'" and low[end + 1 : end + 2].isalpha())):
+            continue
+        if small.sense is None and passage.text[start].isupper():
+            continue
+        hit = Hit(
+            start,
+            end,
+            low[start:end],
+            small.names,
+            small.adjectives,
+            capital=False,
+            sense=small.sense,
+            voice=small.voice,
+        )
+        found.append(hit)
+    if not found:
+        return
+    taken = sorted((*found, *passage.hits), key=lambda hit: (hit.start, -hit.end, hit.sense is None))
+    passage.hits[:] = []
+    for hit in taken:
+        if passage.hits and hit.start < passage.hits[-1].end:
+            if hit.sense is not None and passage.hits[-1].sense is None and hit.end > passage.hits[-1].end:
+                passage.hits[-1] = hit
+            continue
+        passage.hits.append(hit)
+
+
+HOMELAND = re.compile(r"(.{3,}?)(щин|ччин)(а|и|і|у|ою|ы|е|ой)$")
+AFTER_STAR = re.compile(r"[^\W\d_]{0,5}(?![^\W\d_])")
+__all__ = ["Hit", "Level", "Passage", "scan"]

@@ -9,50 +9,59 @@ from tracker.language.gazetteer.places import Level, Place, Sense
 from tracker.language.gazetteer.scan import Hit, Passage
 from tracker.language.gazetteer.tables import Tables
 
-QUALIFIES = re.compile(r"[\s(,]*(?:в|у|in|of|of the|in the|на|що в|,)?[\s(]*\Z")
+QUALIFIES = re.compile(r"[\s(,]*(?:в|у|in|of|of the|in the|на|що в|що на|,)?[\s(]*\Z")
 SENTENCE = re.compile(r"[.!?…]\s|\n")
-SETTLED = (Level.CITY, Level.TOWN, Level.VILLAGE, Level.RAION, Level.HROMADA, Level.DISTRICT)
+NARROWER = (Level.CITY, Level.TOWN, Level.VILLAGE, Level.RAION, Level.HROMADA, Level.DISTRICT)
+SETTLEMENTS = NARROWER[:3]
+NEAR = 400
 
 
 def choose(passage: Passage, tables: Tables, scope: frozenset[str]) -> list[Hit]:
     """The hits that mean something, each with its places in order of likelihood."""
-    kept = [hit for hit in passage.hits if first_guess(hit, passage, tables)]
+    kept = [hit for hit in passage.hits if first_guess(hit)]
     mark_qualifiers(passage, kept)
     anchors = [hit for hit in kept if is_anchor(hit, tables)]
     for hit in kept:
         if hit.sense is Sense.PLACE or hit.sense is Sense.PEOPLE:
             decide(hit, passage, tables, anchors, scope)
-    return [hit for hit in kept if hit.places]
+    return [hit for hit in kept if hit.places or hit.voice]
 
 
-def first_guess(hit: Hit, passage: Passage, tables: Tables) -> bool:
+def first_guess(hit: Hit) -> bool:
     """Fills sense and places from the tables; False when the hit is no name after all."""
     if hit.typed:
         return True
-    if hit.sense in (Sense.STREET, Sense.FACILITY):
-        hit.places = (*hit.names, *hit.adjectives)
+    if hit.sense is Sense.NAME:
+        return False
+    if hit.voice or hit.sense is Sense.PEOPLE:
+        hit.places = hit.names
         return True
+    if hit.sense in (Sense.STREET, Sense.FACILITY):
+        hit.places = (*hit.adjectives, *hit.names)
+        return not hit.hamlet
+    regions = tuple(p for p in hit.adjectives if p.level in (Level.REGION, Level.ABROAD))
     if hit.sense is Sense.OPERATOR:
-        hit.places = tuple(p for p in (*hit.adjectives, *hit.names) if p.level is Level.REGION) or hit.names
-        return bool(hit.places)
+        hit.places = regions or hit.names or hit.adjectives
+        return not hit.hamlet
     if hit.names:
         hit.places = hit.names
         hit.sense = Sense.ABROAD if hit.names[0].level is Level.ABROAD else Sense.PLACE
         return True
-    able = tuple(p for p in hit.adjectives if p.level in (Level.REGION, Level.ABROAD))
-    if not able:
+    if not regions:
         return False
-    hit.places = able
-    hit.sense = Sense.ABROAD if able[0].level is Level.ABROAD else Sense.PEOPLE
+    hit.places = regions
+    hit.sense = Sense.ABROAD if regions[0].level is Level.ABROAD else Sense.PEOPLE
     return True
 
 
 def is_anchor(hit: Hit, tables: Tables) -> bool:
     """Whether the hit fixes a region beyond doubt."""
-    if hit.sense not in (Sense.PLACE, Sense.OPERATOR, Sense.PEOPLE) or not hit.places:
+    if hit.sense not in (Sense.PLACE, Sense.OPERATOR, Sense.PEOPLE, Sense.FACILITY) or not hit.places or hit.hamlet:
         return False
     regions = {place.region for place in hit.places}
-    return (len(regions) == 1 and regions != {""}) or dominant(hit.places)
+    if regions & {"", "UA"}:
+        return False
+    return (len(regions) == 1 and (hit.typed != "" or hit.word not in tables.common)) or dominant(hit.places)
 
 
 def dominant(places: tuple[Place, ...]) -> bool:
@@ -72,42 +81,43 @@ def mark_qualifiers(passage: Passage, hits: list[Hit]) -> None:
             or (one.group >= 0 and one.group == other.group)
         ):
             continue
-        gap = passage.low[one.end : other.start]
+        gap = passage.low[one.until : other.since]
         if len(gap) > 12 or "\n" in gap or not QUALIFIES.match(gap):
             continue
         level, wider = one.places[0].level, other.places[0].level
-        if (level in SETTLED and wider is Level.REGION and other.typed) or (
-            level in SETTLED[:3] and wider is Level.RAION and other.typed
-        ):
-            if "," in gap and not other_is_apposition(passage, other):
-                continue
-            other.qualifies = True
-            one.near = list(other.places)
-
-
-def other_is_apposition(passage: Passage, hit: Hit) -> bool:
-    """After a comma only English names the region of a town: "Kramatorsk, Donetsk region, is without water"."""
-    return passage.low[hit.start : hit.start + 1].isascii() and hit.group < 0
+        of_region = level in NARROWER and wider is Level.REGION and (other.typed or level is Level.DISTRICT)
+        of_raion = level in SETTLEMENTS and wider is Level.RAION and other.typed
+        of_city = level is Level.DISTRICT and wider is Level.CITY
+        if not (of_region or of_raion or of_city):
+            continue
+        if "," in gap and not (passage.low[other.start].isascii() and other.group < 0):
+            continue
+        other.qualifies = True
+        one.near = other.places
 
 
 def decide(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope: frozenset[str]) -> None:
     """Puts the likeliest place first, or empties the hit."""
     places = hit.places
+    regions = {place.region for place in places}
     if hit.near:
-        regions = {place.region for place in hit.near}
-        fit = tuple(p for p in places if p.region in regions)
-        places = fit or places
+        near = {place.region for place in hit.near}
+        fit = tuple(p for p in places if p.region in near)
+        closer = tuple(p for p in fit if any(n.name and n.name in p.within for n in hit.near))
+        places = closer or fit or (() if hit.hamlet else places)
         hit.sure = bool(fit)
-    elif len({p.region for p in places}) > 1 and not dominant(places):
-        region = nearest_region(hit, passage, anchors, {p.region for p in places}, scope)
+    elif hit.hamlet:
+        places = hamlet(hit, passage, tables, anchors, scope)
+    elif len(regions) > 1 and not dominant(places):
+        region = nearest_region(hit, passage, anchors, regions, scope)
         fit = tuple(p for p in places if p.region == region) if region else ()
         hit.sure = bool(fit)
         places = (*fit, *(p for p in places if p not in fit))
-    elif needs_help(hit, passage, tables):
-        regions = {p.region for p in places}
-        if not (scope & regions) and nearest_region(hit, passage, anchors, regions, scope) is None:
+        if not fit and (needs_help(hit, passage, tables) or places[0].level is Level.DISTRICT):
             places = ()
-    if places and places[0] in tables.weak and not hit.sure:
+    elif needs_help(hit, passage, tables) and nearest_region(hit, passage, anchors, regions, scope) is None:
+        places = ()
+    if places and places[0] in tables.weak and not hit.sure and not hit.typed:
         places = ()
     hit.places = places
 
@@ -116,16 +126,39 @@ def needs_help(hit: Hit, passage: Passage, tables: Tables) -> bool:
     """Whether the name alone does not prove a place: an ordinary word at the head of a sentence, a small selyshche."""
     if hit.typed:
         return False
-    if any(place in tables.weak for place in hit.places[:1]):
+    if hit.places[0] in tables.weak:
         return True
-    if hit.first != hit.last or passage.word(hit.first) not in tables.common:
-        return False
-    before = passage.low[: hit.start].rstrip(' \t«"“*#•-–—')
+    return hit.word in tables.common and heads_sentence(hit, passage)
+
+
+def heads_sentence(hit: Hit, passage: Passage) -> bool:
+    """Whether the capital letter may be due to the place in the sentence alone."""
+    before = passage.low[max(0, hit.start - 12) : hit.start].rstrip(' \t«"“*#•-–—')
     return not before or before[-1] in ".!?…:\n"
 
 
+def hamlet(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope: frozenset[str]) -> tuple[Place, ...]:
+    """A village: only beside a region or raion that has one of the name, and never where a capital proves nothing."""
+    if not hit.typed and (len(hit.word) < 4 or (heads_sentence(hit, passage) and not in_list(hit, passage))):
+        return ()
+    regions = {place.region for place in hit.places}
+    region = nearest_region(hit, passage, anchors, regions, scope, limit=None if hit.typed else 600)
+    if region is None:
+        return hit.places if hit.typed and len(hit.places) == 1 else ()
+    fit = tuple(p for p in hit.places if p.region == region)
+    named = {a.places[0].name for a in anchors if a.places and a.places[0].level in (Level.RAION, Level.HROMADA)}
+    closer = tuple(p for p in fit if named & set(p.within))
+    return closer or fit
+
+
+def in_list(hit: Hit, passage: Passage) -> bool:
+    """Whether another name follows in a list."""
+    gap = passage.low[hit.end : hit.end + 4]
+    return bool(re.match(r",? (та|і|й|и|and) |, ", gap + " "))
+
+
 def nearest_region(
-    hit: Hit, passage: Passage, anchors: list[Hit], wanted: set[str], scope: frozenset[str]
+    hit: Hit, passage: Passage, anchors: list[Hit], wanted: set[str], scope: frozenset[str], limit: int | None = None
 ) -> str | None:
     """The wanted region that is named nearest: in the same sentence, then in the scope, then before, then after."""
     best: tuple[int, str] | None = None
@@ -133,12 +166,16 @@ def nearest_region(
         if anchor is hit or not anchor.places or anchor.places[0].region not in wanted:
             continue
         between = passage.low[min(anchor.end, hit.end) : max(anchor.start, hit.start)]
-        distance = len(between) + 400 * len(SENTENCE.findall(between[:3000])) + (200 if anchor.start > hit.start else 0)
+        distance = (
+            len(between) + NEAR * len(SENTENCE.findall(between[:3000])) + (200 if anchor.start > hit.start else 0)
+        )
         if best is None or distance < best[0]:
             best = (distance, anchor.places[0].region)
-    if best and best[0] < 400:
+    if best and best[0] < NEAR:
         return best[1]
     fit = scope & wanted
     if len(fit) == 1:
         return next(iter(fit))
-    return best[1] if best else None
+    if best and (limit is None or best[0] <= 2 * NEAR + limit):
+        return best[1]
+    return None

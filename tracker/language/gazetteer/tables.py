@@ -1,52 +1,52 @@
-"""Reads the tables of names once and keeps them as dictionaries of forms."""
+"""The tables of names as dictionaries of forms, read once."""
 
 from __future__ import annotations
 
-import csv
 import functools
 import itertools
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from tracker.language.gazetteer.normal import fold, latin_key
 from tracker.language.gazetteer.places import Level, Place
+from tracker.language.gazetteer.reading import read_csv, read_toml
+from tracker.language.gazetteer.small import Small, patterns
 from tracker.regions import BY_CODE
 
-WORDS = Path(__file__).parent.parent / "words"
 CASE_ENDINGS = "ий ого ому им ім а ої ій у ою е і их ими ой ая ую ое ие ии ом ые ых ым ыми ею ей"
 ADJECTIVAL = tuple(CASE_ENDINGS.split())
-BIG = 60_000
 SHCHYNA = ("а", "и", "і", "у", "ою", "ы", "е", "ой", "о")
 LEVELS = {"M": Level.CITY, "X": Level.TOWN, "C": Level.VILLAGE, "K": Level.REGION}
-
-
-class WordsError(Exception):
-    """A word file that cannot be used; the message names the file and the entry."""
+ORDER = {Level.REGION: 0, Level.CITY: 1, Level.TOWN: 2, Level.RAION: 3, Level.HROMADA: 4, Level.DISTRICT: 5}
+# A name this populous is known without a hint, even where it is an ordinary word too.
+KNOWN = 60_000
+# Cities whose names count in small letters as well, as people type them in chats.
+CHAT = 95_000
 
 
 @dataclass(slots=True)
 class Tables:
     """Everything the finder looks up.
 
-    `names` leads from a form ("ізюмі", "біла церква") to places; `longest` from a first word to the longest name
-    beginning with it. `adjectives` leads from a form ("ізюмського") to whatever may bear it. `latin` and
-    `latin_adjectives` are keyed by `latin_key`. `common` are forms that are ordinary words too.
+    `names` leads from a form ("ізюмі", "біла церква") to places, `longest` from a first word to the number of words
+    of the longest name that begins with it. `adjectives` leads from a form ("ізюмського") to whatever may bear it.
+    `latin` and `latin_adjectives` are keyed by `latin_key`. `common` are forms that are ordinary words too, `weak`
+    places too small to be known without a hint.
     """
 
     names: dict[str, tuple[Place, ...]] = field(default_factory=dict)
-    longest: dict[str, int] = field(default_factory=dict)
     adjectives: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     latin: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     latin_adjectives: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+    areas: dict[str, tuple[Place, ...]] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
     regions: dict[str, Place] = field(default_factory=dict)
     english_regions: dict[str, Place] = field(default_factory=dict)
-    areas: dict[str, tuple[Place, ...]] = field(default_factory=dict)
-    parents: dict[Place, Place] = field(default_factory=dict)
+    parents: dict[Place, list[Place]] = field(default_factory=dict)
     common: set[str] = field(default_factory=set)
     weak: set[Place] = field(default_factory=set)
     kinds: dict[str, list[tuple[str, bool, bool]]] = field(default_factory=dict)
@@ -54,27 +54,10 @@ class Tables:
     other: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     display: dict[tuple[str, str], str] = field(default_factory=dict)
     centres: dict[tuple[str, str], Place] = field(default_factory=dict)
-
-    def display_within(self, region: str, name: str) -> tuple[str, ...]:
-        """The areas around a city."""
-        found = self.centres.get((region, name))
-        return found.within if found else ()
-
-
-def read_csv(name: str) -> Iterator[list[str]]:
-    """The rows of a table below its header."""
-    with (WORDS / name).open(encoding="utf-8", newline="") as lines:
-        rows = csv.reader(lines)
-        next(rows)
-        yield from rows
-
-
-def read_toml(name: str) -> dict[str, Any]:
-    """A word file; WordsError names it when it is malformed."""
-    try:
-        return tomllib.loads((WORDS / name).read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise WordsError(f"{name}: {error}. Correct the file and start again.") from None
+    utility: dict[str, str] = field(default_factory=dict)
+    utility_word: re.Pattern[str] = field(default_factory=lambda: re.compile("(?!)"))
+    small: list[Small] = field(default_factory=list)
+    automaton: AhoCorasick = None  # type: ignore[assignment]
 
 
 class Builder:
@@ -90,27 +73,23 @@ class Builder:
     def add(self, which: str, form: str, place: Place) -> None:
         """One more place that `form` may mean."""
         found = self.lists[which][form]
-        if place not in found:
+        if not found or (found[-1] is not place and place not in found):
             found.append(place)
 
     def forms(self, name: str, numbers: str) -> Iterator[str]:
         """Every case of `name`, whose words decline by the numbered endings."""
         parts = re.split("([ -])", name)
         words, joints = parts[::2], parts[1::2]
-        if len(words) == 1:
-            number = int(numbers)
-            stem = name[: len(name) - len(self.endings[number][0][0])]
-            for case in self.endings[number]:
-                for ending in case:
-                    yield stem + ending
-            return
         declined = []
         for word, which in zip(words, numbers.split(), strict=True):
             cases = self.endings[int(which)]
             stem = word[: len(word) - len(cases[0][0])]
             declined.append([[stem + ending for ending in variants] for variants in cases])
-        for place in range(6):
-            for choice in itertools.islice(itertools.product(*(cases[place] for cases in declined)), 8):
+        if len(words) == 1:
+            yield from itertools.chain.from_iterable(declined[0])
+            return
+        for case in range(6):
+            for choice in itertools.islice(itertools.product(*(cases[case] for cases in declined)), 8):
                 yield "".join(itertools.chain(*itertools.zip_longest(choice, joints, fillvalue="")))
 
     def name(self, place: Place, row: list[str], flags: str = "") -> None:
@@ -120,36 +99,37 @@ class Builder:
                 forms = {form.replace("ё", "е") for form in self.forms(name, cases)}
                 for form in forms:
                     self.add("names", form, place)
-                if flag in flags and place.population < BIG:
+                if flag in flags and place.population < KNOWN:
                     self.tables.common |= forms
         if row[1]:
             self.add("latin", latin_key(row[1].lower()), place)
 
     def adjective(self, place: Place, row: list[str]) -> None:
         """The adjectives of a raion, hromada or city district in three alphabets."""
-        from_english = row[2]
-        for stem in {row[2], row[4]} - {""}:
-            stem = stem.replace("ё", "е")
+        for stem in {row[2], row[4].replace("ё", "е")} - {""}:
             for ending in ADJECTIVAL:
                 self.add("adjectives", stem + ending, place)
-        self.add("latin_adjectives", latin_stem(romanize(from_english)), place)
+        self.add("latin_adjectives", latin_stem(romanize(row[2])), place)
 
     def finish(self) -> Tables:
         """The lists as tuples, the biggest place first."""
-        order = {Level.REGION: 0, Level.CITY: 1, Level.TOWN: 2, Level.RAION: 3, Level.HROMADA: 4, Level.DISTRICT: 5}
+        tables = self.tables
         for which, forms in self.lists.items():
-            into = getattr(self.tables, which)
+            into = getattr(tables, which)
             for form, places in forms.items():
                 if len(places) > 1:
-                    places.sort(
-                        key=lambda place: (order.get(place.level, 9) > 0, -place.population, order.get(place.level, 9))
-                    )
+                    places.sort(key=weight)
                 into[form] = tuple(places)
-        for form in itertools.chain(self.tables.names, self.tables.latin):
+        for form in tables.names:
             if " " in form:
                 first = form.split(" ", 1)[0]
-                self.tables.longest[first] = max(self.tables.longest.get(first, 1), form.count(" ") + 1)
-        return self.tables
+                tables.longest[first] = max(tables.longest.get(first, 1), form.count(" ") + 1)
+        return tables
+
+
+def weight(place: Place) -> tuple[bool, int, int]:
+    """Sorts regions first, then by population and level."""
+    return place.level is not Level.REGION, -place.population, ORDER.get(place.level, 9)
 
 
 ROMAN_LETTERS = "a b v h g d e zh z y i i i k l m n o p r s t u f kh ts ch sh shch ie iu ia  "
@@ -168,12 +148,12 @@ def latin_stem(word: str) -> str:
 
 
 def add_regions(builder: Builder) -> None:
-    """The 27 regions under all their names."""
+    """The 27 regions under all their names, and the words that say what sort of place a name is."""
     tables = builder.tables
     words = read_toml("regions.toml")
     for code in BY_CODE:
         tables.regions[code] = Place(code, None, Level.REGION)
-    between = words["types"]["hromada"].pop("between")
+    tables.between = frozenset(map(fold, words["types"]["hromada"].pop("between")))
     for sort, sets in words["types"].items():
         one, many = (frozenset(map(fold, sets[number])) for number in ("one", "many"))
         for word in one | many:
@@ -181,7 +161,6 @@ def add_regions(builder: Builder) -> None:
     tables.other = {
         what: {side: frozenset(map(fold, v)) for side, v in sets.items()} for what, sets in words["other"].items()
     }
-    tables.between = frozenset(map(fold, between))
     for code, entry in words.items():
         if not code.startswith("UA-"):
             continue
@@ -201,6 +180,8 @@ def add_regions(builder: Builder) -> None:
             builder.add(
                 "latin" if form.isascii() else "names", latin_key(form) if form.isascii() else fold(form), region
             )
+        for name in entry.get("alone", ()):
+            builder.add("latin", latin_key(name.lower()), region)
 
 
 def add_places(builder: Builder) -> None:
@@ -212,51 +193,74 @@ def add_places(builder: Builder) -> None:
         kind, english, uk = row[0], row[1], row[2]
         if kind == "O":
             region, raion, hromada = english, "", ""
-            continue
-        if kind == "P":
-            raion, hromada = english, ""
-            place = Place(region, english, Level.RAION)
+        elif kind in "PHB":
+            if kind == "P":
+                raion, hromada = english, ""
+                place = Place(region, english, Level.RAION)
+            elif kind == "H":
+                hromada = english
+                place = Place(region, english, Level.HROMADA, (raion,))
+            else:
+                own = city.level is Level.REGION
+                place = Place(city.region, english if own else city.name, Level.DISTRICT, city.within)
+                tables.parents.setdefault(place, []).append(city)
             builder.adjective(place, row)
             builder.add("areas", latin_key(english.lower()), place)
-        elif kind == "H":
-            hromada = english
-            place = Place(region, english, Level.HROMADA, (raion,))
-            builder.adjective(place, row)
-            builder.add("areas", latin_key(english.lower()), place)
-        elif kind == "B":
-            own = city.region in ("UA-30", "UA-40") and city.level is Level.REGION
-            place = (
-                Place(city.region, english, Level.DISTRICT)
-                if own
-                else Place(city.region, city.name, Level.DISTRICT, city.within)
-            )
-            builder.adjective(place, row)
-            tables.parents[place] = city
         elif kind == "D":
             region, name = english[:5], english[6:]
-            place = Place(region, name, Level.DISTRICT, tables.display_within(region, name))
+            found = tables.centres.get((region, name))
+            place = Place(region, name, Level.DISTRICT, found.within if found else ())
         elif kind == "Z":
             place = Place("", english, Level.ABROAD)
             builder.name(place, row)
         elif kind == "Y":
-            for stem in {row[2], row[4]} - {""}:
-                for ending in ADJECTIVAL:
-                    builder.add("adjectives", stem + ending, Place("", None, Level.ABROAD))
+            for ending in ADJECTIVAL:
+                builder.add("adjectives", (row[2] or row[4]) + ending, ABROAD)
         elif kind == "A":
-            builder.name(place, row, row[7])
+            builder.name(place, row)
         else:
             place = Place(region, english, LEVELS[kind], (hromada, raion), int(row[6] or 0))
             if kind == "K":
-                region = {"Kyiv": "UA-30"}.get(english, "UA-40")
-                place, raion, hromada = tables.regions[region], "", ""
-            if kind in "MK":
-                city = place
+                place = tables.regions["UA-30" if english == "Kyiv" else "UA-40"]
+            city = place if kind in "MK" else city
             builder.name(place, row, row[7])
-            tables.centres[region, english] = place
+            tables.centres.setdefault((region, english), place)
             if kind == "X" and "h" not in row[7] and place.population < 3000:
                 tables.weak.add(place)
         if uk and kind in "MXCPHB":
-            tables.display.setdefault((region, english), uk)
+            tables.display.setdefault((place.region, place.name or "" if kind != "B" else english), uk)
+
+
+ABROAD = Place("", None, Level.ABROAD)
+
+
+def add_small(tables: Tables) -> None:
+    """The automaton of names that need no capital letter."""
+    operators = read_toml("operators.toml")
+    for sort, endings in operators["endings"].items():
+        tables.utility.update(dict.fromkeys(map(fold, endings), sort))
+    endings = "|".join(sorted(tables.utility, key=len, reverse=True))
+    tables.utility_word = re.compile(rf"(.{{3,}}?)({endings})(?:у|а|ом|ем|і|ові|е|ам|ами|ів|)$")
+    meanings = dict(patterns(read_toml("regions.toml"), operators, tables.centres, tables.regions))
+    for form, places in tables.names.items():
+        known = tuple(p for p in places if p.population >= CHAT or p.level is Level.REGION)
+        if known and form not in tables.common and form not in ORDINARY:
+            meanings.setdefault(form, Small(known))
+    for form, places in tables.adjectives.items():
+        able = tuple(p for p in places if p.level is Level.REGION)
+        if able:
+            meanings.setdefault(form, Small(adjectives=tables.adjectives[form]))
+    tables.small = list(meanings.values())
+    tables.automaton = AhoCorasick(list(meanings), matchkind=MatchKind.LeftmostLongest)
+
+
+# Forms of big cities that are ordinary words in small letters: sums, level, lions, of crimes.
+ORDINARY_WORDS = """
+суми сум сумам сумами сумах рівне рівного рівному рівним рівнім ровно ровна ровну ровном ровне львов львова львову
+львовом львове черкаси дніпро дніпра дніпру дніпром дніпрі днепр днепра днепру днепром днепре арк волинь волині буковини
+хмельницький хмельницького хмельницкий хмельницкого
+"""
+ORDINARY = frozenset(ORDINARY_WORDS.split())
 
 
 @functools.cache
@@ -265,4 +269,6 @@ def load() -> Tables:
     builder = Builder()
     add_regions(builder)
     add_places(builder)
-    return builder.finish()
+    tables = builder.finish()
+    add_small(tables)
+    return tables
