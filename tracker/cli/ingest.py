@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 from flask import Flask
+from tqdm import tqdm
 
 from tracker import store, times
 from tracker.domain import Source, SourceKind, short_hash
-from tracker.ingest import guard, poll, sourcelist
+from tracker.ingest import archive, archive_files, guard, poll, sourcelist
 from tracker.ingest.errors import SourceError
 from tracker.settings import SettingsError
 from tracker.store.sources import PollOutcome, PollStatus
@@ -19,6 +22,7 @@ from tracker.store.sources import PollOutcome, PollStatus
 def register(group: click.Group) -> None:
     """Adds `poll` and `ingest` to the command line."""
     group.add_command(poll_command)
+    group.add_command(ingest_command)
 
 
 @click.command("poll")
@@ -47,6 +51,51 @@ def poll_command(name: str | None, url: str | None) -> None:
         click.echo(f"{len(names) - len(outcomes)} of {len(names)} sources are just being polled by another process.")
     if outcomes and all(outcome.status is PollStatus.FAILED for outcome in outcomes):
         raise click.exceptions.Exit(1)
+
+
+@click.command("ingest")
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--published", metavar="ISO", help="When texts that bear no date were published.")
+@click.option("--source", "name", metavar="NAME", default="archive", show_default=True, help="Whose words they are.")
+def ingest_command(files: tuple[str, ...], published: str | None, name: str) -> None:
+    """Take in local files or folders: feeds (XML, JSON), pages (HTML), texts, JSON Lines of reports, WARC archives.
+
+    `-` is standard input. A run that was broken off goes on where it stopped. Ends with 1 if anything was unreadable.
+    """
+    from tracker.cli import application
+
+    moment = _moment(published)
+    paths: list[Path | bytes] = [sys.stdin.buffer.read() if file == "-" else Path(file) for file in files]
+    if missing := [str(path) for path in paths if isinstance(path, Path) and not path.exists()]:
+        raise click.ClickException(f"{missing[0]} does not exist.")
+    with application():
+        source = store.sources.get(name) or Source(name, name.capitalize(), "", SourceKind.ARCHIVE)
+        total = archive_files.size(path for path in paths if isinstance(path, Path))
+        with tqdm(total=total, unit="B", unit_scale=True, disable=None, file=sys.stderr) as bar:
+            summary = archive.ingest(paths, archive.Orders(source, moment, times.now()), bar.update)
+    for fault in summary.faults[:20]:
+        click.echo(fault, err=True)
+    click.echo(_told(summary))
+    if summary.faults:
+        raise click.exceptions.Exit(1)
+
+
+def _moment(published: str | None) -> datetime | None:
+    try:
+        return times.parse_iso(published) if published else None
+    except ValueError as error:
+        raise click.ClickException(f"--published: {error}") from None
+
+
+def _told(summary: archive.Summary) -> str:
+    """A run's summary in a line."""
+    counts = ", ".join(f"{number} {outcome}" for outcome, number in summary.counts.items() if number)
+    parts = [f"{summary.files} files, {summary.reports} reports{f': {counts}' if counts else ''}"]
+    if summary.before:
+        parts.append(f"{summary.before} files were taken in before")
+    if summary.faults:
+        parts.append(f"{len(summary.faults)} could not be read")
+    return "; ".join(parts) + "."
 
 
 def line(source: Source, outcome: PollOutcome) -> str:

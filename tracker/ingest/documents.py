@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
 from lxml import etree
 
 from tracker.domain import short_hash
-from tracker.ingest import articles, encoding, entries, feeds, sniff
+from tracker.ingest import articles, dates, encoding, entries, feeds, sniff
 from tracker.ingest.entries import Raw, Reading
 from tracker.ingest.errors import SourceError
 from tracker.ingest.telegram import escaped, parse
@@ -27,7 +28,7 @@ DATES = (
 def read(name: str, body: bytes, content_type: str = "", zone: tzinfo = KYIV) -> Reading:
     """What the document called `name` holds. Its form follows from what it is; the name only tells text from lines."""
     if name.endswith((".jsonl", ".ndjson")):
-        return Reading(entries=entries.read([line(text) for text in _lines(body)], "", zone))
+        return Reading(entries=entries.read([line(text).raw for text in _lines(body)], "", zone))
     text = encoding.decode(body, content_type)
     if name.endswith(".txt"):
         return Reading(entries=entries.read([plain(name, text)], "", zone))
@@ -81,8 +82,17 @@ def _lines(body: bytes) -> list[bytes]:
     return [text for text in body.splitlines() if text.strip()]
 
 
-def line(text: bytes) -> Raw:
-    """One report of a JSON Lines file; raises SourceError with a sentence for one that is none."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One report of a JSON Lines file: its parts, its language and the outlet that published it, where it says so."""
+
+    raw: Raw
+    language: str | None
+    outlet: str
+
+
+def line(text: bytes) -> Line:
+    """One line of a JSON Lines file; raises SourceError with a sentence for one that is no report."""
     try:
         found: Any = json.loads(text)
     except (ValueError, RecursionError):
@@ -95,12 +105,17 @@ def line(text: bytes) -> Raw:
     if not found.get("title") and not found.get("text"):
         raise SourceError("The line has neither title nor text.")
     published = str(found.get("published") or "")
+    if published and dates.read(published) is None:
+        raise SourceError(f"The line's published is {published[:40]!r}, which is no moment in time.")
     title, words = encoding.tidy(str(found.get("title") or "")), encoding.tidy(str(found.get("text") or ""))
-    return Raw(
+    raw = Raw(
         guid=str(found.get("id") or short_hash(title, words, published)),
         link=str(found.get("url") or ""),
         title=escaped(re.sub(r"\s+", " ", title)),
         content=escaped(words),
         published=published,
+        updated=str(found.get("updated") or ""),
         whole=True,
     )
+    language = found.get("lang") if found.get("lang") in feeds.LANGUAGES else None
+    return Line(raw, language, encoding.tidy(str(found.get("source") or ""))[:100])

@@ -83,7 +83,7 @@ def _report(item: Any, number: int, source: Source, now: datetime) -> Report:
     if item.get("lang") not in (None, "uk", "en", "ru"):
         raise PushError(422, f"{where}: `lang` must be uk, en or ru.")
     try:
-        raw = documents.line(json.dumps(item).encode())
+        raw = documents.line(json.dumps(item).encode()).raw
     except SourceError as error:
         raise PushError(422, f"{where}: {error.message.replace('The line', 'It')}") from None
     found = entries.read([raw], "", times.KYIV)
