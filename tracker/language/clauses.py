@@ -15,7 +15,7 @@ from tracker.language.lexicon import Hit, Word
 from tracker.language.numbers import Number
 
 PUNCTUATION = re.compile(r"[,;:—–()\[\]]|\s-\s|[?!](?=\s)")
-PREDICATES = {"out", "back", "cut", "lack", "plan", "flow", "low", "crisis"}
+PREDICATES = {"out", "back", "cut", "lack", "plan", "flow", "low"}
 ELLIPSIS = {"comma", "strong", "dash", "weak", "colon"}
 
 
@@ -39,12 +39,13 @@ class Mark:
 
 @dataclass(slots=True)
 class Clause:
-    """A piece of a sentence. `joint` is how it is tied to what stands before it."""
+    """A piece of a sentence. `joint` is how it is tied to what stands before it, `inner` how its predicate is."""
 
     start: int
     end: int
     joint: str
     marks: list[Mark] = field(default_factory=list)
+    inner: str = ""
 
     def of(self, group: str) -> list[Mark]:
         """The marks of one group, in order."""
@@ -129,9 +130,10 @@ def _merged(whole: str, chunks: list[Clause]) -> list[Clause]:
     pending: Clause | None = None
     for number, chunk in enumerate(chunks):
         if pending is not None:
-            chunk = Clause(pending.start, chunk.end, pending.joint, pending.marks + chunk.marks)
+            chunk = Clause(pending.start, chunk.end, pending.joint, pending.marks + chunk.marks, chunk.joint)
             pending = None
         if chunk.predicative:
+            chunk.inner = chunk.inner or chunk.joint
             out.append(chunk)
             continue
         following = next(
@@ -145,7 +147,7 @@ def _merged(whole: str, chunks: list[Clause]) -> list[Clause]:
         elif chunk.joint == "strong" and leads and following is not None and following.predicative:
             pending = chunk
             continue
-        elif chunk.joint in ELLIPSIS and _elliptic(chunk):
+        elif chunk.joint in ELLIPSIS and _elliptic(chunk) and _placed(out[-1]):
             if _opens_next(chunks, number):
                 pending = chunk
             else:
@@ -166,6 +168,11 @@ def _merged(whole: str, chunks: list[Clause]) -> list[Clause]:
 def _absorb(clause: Clause, chunk: Clause) -> None:
     clause.end = max(clause.end, chunk.end)
     clause.marks.extend(chunk.marks)
+
+
+def _placed(clause: Clause) -> bool:
+    """Whether a clause names its place: without one, "Problems with light" waits for "and water in Sumy"."""
+    return any(mark.group in ("place", "area", "anaphor") for mark in clause.marks)
 
 
 def _elliptic(chunk: Clause) -> bool:

@@ -1,18 +1,24 @@
 """Which predicates are not to be believed: the cue, its sense and how far it reaches (the idea of ConText).
 
 A cue silences what stands in its scope: "may be applied" the rest of its clause, "For the exercise, …" the whole
-report. Words that end a scope are the strong breaks ("but", "проте").
+report. Words that end a scope are the strong breaks ("but", "проте"). A promise silences only returns: "still dark,
+power is promised by night" stays an outage.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from tracker.domain import Kind
 from tracker.language.clauses import Clause, Mark
+from tracker.language.gazetteer import Sense
 from tracker.language.predicates import Predicate
 
 SILENCING = {
     "possible", "condition", "promise", "intent", "rhetoric", "history", "drill", "elsewhere", "hoax", "facility",
-    "industry", "recap", "question", "danger", "advice",
+    "industry", "recap", "danger", "advice",
 }  # fmt: skip
+WIDE = {"paragraph", "document"}
 
 
 def silence(clauses: list[Clause], said: list[list[Predicate]]) -> None:
@@ -21,41 +27,57 @@ def silence(clauses: list[Clause], said: list[list[Predicate]]) -> None:
         for mark in clause.marks:
             if mark.group != "cue" or mark.value not in SILENCING:
                 continue
-            scope = mark.get("scope") or "clause"
-            if scope in ("clause", "near"):
-                _mute(said[number], mark, lambda p: True)
-            elif scope == "after":
-                _mute(said[number], mark, lambda p, at=mark.start: p.end > at)
-                for other in range(number + 1, len(clauses)):
-                    if clauses[other].joint == "strong":
-                        break
-                    _mute(said[other], mark, lambda p: True)
-            elif scope == "before":
-                _mute(said[number], mark, lambda p, at=mark.end: p.start < at)
-                for other in range(number - 1, -1, -1):
-                    if clauses[other + 1].joint == "strong":
-                        break
-                    _mute(said[other], mark, lambda p: True)
-            else:
-                for made in said:
-                    _mute(made, mark, lambda p: True)
+            if mark.value == "facility" and _settled_place(clause):
+                continue
+            for made in _reached(clauses, said, number, mark):
+                if mark.value == "promise" and made.kind is not Kind.RESTORED:
+                    continue
+                made.silenced = made.silenced or reason(mark)
+
+
+def _reached(clauses: list[Clause], said: list[list[Predicate]], number: int, mark: Mark) -> Iterable[Predicate]:
+    """The predicates in the scope of `mark`, which stands in clause `number`."""
+    scope = mark.get("scope") or "clause"
+    if scope in ("clause", "near"):
+        yield from said[number]
+    elif scope == "after":
+        yield from (made for made in said[number] if made.end > mark.start)
+        for other in range(number + 1, len(clauses)):
+            if clauses[other].joint == "strong":
+                break
+            yield from said[other]
+    elif scope == "before":
+        yield from (made for made in said[number] if made.start < mark.end)
+        for other in range(number - 1, -1, -1):
+            if clauses[other + 1].joint == "strong":
+                break
+            yield from said[other]
+    else:
+        for every in said:
+            yield from every
+
+
+def _settled_place(clause: Clause) -> bool:
+    """Whether a clause speaks of a town beside the plant: "the plant's town has had no water"."""
+    return any(
+        (mark.mention is not None and mark.mention.sense is Sense.PLACE)
+        or (mark.group == "anaphor" and mark.value == "city")
+        for mark in clause.marks
+    )
 
 
 def wide(marks: list[Mark]) -> tuple[Mark | None, Mark | None]:
-    """The cues of a sentence that colour the rest of its paragraph, and the rest of the report."""
+    """The cues of a sentence that colour the rest of its paragraph, and the whole report."""
     paragraph = document = None
     for mark in marks:
-        if mark.group == "cue" and mark.value in SILENCING:
+        if mark.group == "cue" and mark.value in SILENCING and mark.get("scope") in WIDE:
             if mark.get("scope") == "paragraph":
                 paragraph = mark
-            elif mark.get("scope") == "document":
+            else:
                 document = mark
     return paragraph, document
 
 
-def _mute(made: list[Predicate], cue: Mark, covers: object) -> None:
-    for predicate in made:
-        if not predicate.silenced and covers(predicate):  # type: ignore[operator]
-            if cue.value == "possible" and predicate.rule == "schedule" and cue.get("scope") == "near":
-                continue
-            predicate.silenced = f"{cue.value}: “{cue.word.phrase if cue.word else ''}”"
+def reason(cue: Mark) -> str:
+    """Why a predicate is silent, for `tracker explain`."""
+    return f"{cue.value}: “{cue.word.phrase if cue.word else ''}”"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tracker.language.lexicon import Hit
@@ -21,6 +21,8 @@ YEAR_AFTER = re.compile(r",?\s+(?:of\s+)?(20\d\d|19\d\d)\b")
 NIGHT = re.compile(r"(?:night|evening|overnight|ніч|ночі|ночь|ночи)\W{0,3}(?:\w+\W+){0,3}$", re.IGNORECASE)
 INTO = re.compile(r"(?:ніч|ночь) на\s*(?:\w+,?\s*)?$|night (?:in)?to\s*(?:\w+,?\s*)?$", re.IGNORECASE)
 BETWEEN = re.compile(r"(?:between|from|з|зі|із|с|со|від|от)\s+$", re.IGNORECASE)
+SINCE = re.compile(r"\b(?:since|від|з|із|зі|с|со|от|after)\s+(?:\w+\s+)?$", re.IGNORECASE)
+YEAR = re.compile(r"(?<![\d.,№-])(?:19|20)\d\d(?![\d.,:%]*\d|-(?:кВ|kV))(?=\W|$)")
 STALE = 7
 """Background older than this many days is no claim."""
 
@@ -34,6 +36,7 @@ class Day:
     day: date | None
     exact: bool = True
     vague: bool = False
+    since: bool = False
 
 
 def days(whole: str, start: int, end: int, hits: list[Hit], published: date, ahead: bool = False) -> list[Day]:
@@ -50,7 +53,21 @@ def days(whole: str, start: int, end: int, hits: list[Hit], published: date, ahe
             found.append(_relative(hit, published, ahead))
     if any(c.isdigit() for c in whole[start:end]):
         found.extend(_numeric(whole, start, end, published))
+        found.extend(_years(whole, start, end, published, found))
+    found = [
+        replace(day, since=True) if SINCE.search(whole, max(start, day.start - 16), day.start) else day for day in found
+    ]
     return sorted(found, key=lambda day: day.start)
+
+
+def _years(whole: str, start: int, end: int, published: date, found: list[Day]) -> list[Day]:
+    """Bare years of the past: "the autumn of 2018" is no news."""
+    out = []
+    for match in YEAR.finditer(whole, start, end):
+        year = int(match.group())
+        if year < published.year and not any(day.start <= match.start() <= day.end for day in found):
+            out.append(Day(match.start(), match.end(), date(year, 12, 31), exact=False, vague=True))
+    return out
 
 
 def _month(whole: str, start: int, end: int, hit: Hit, published: date) -> Day | None:

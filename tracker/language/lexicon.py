@@ -57,15 +57,15 @@ SCOPES = {"after", "before", "clause", "sentence", "next", "paragraph", "documen
 SHAPE: dict[str, dict[str, set[str] | None]] = {
     "service": {"is": SERVICES, "as": {"thing", "topic"}},
     "state": {
-        "is": {"out", "back", "cut", "lack", "plan", "end", "flow", "low", "crisis", "apply"},
+        "is": {"out", "back", "cut", "lack", "plan", "end", "flow", "low"},
         "service": SERVICES,
         "fits": None,
         "extent": {"whole", "part"},
-        "needs": {"service", "place", "none", "unit"},
+        "needs": {"service", "sentence", "none"},
         "form": {"finite", "future", "emergency"},
     },
     "cue": {"is": SENSES, "scope": SCOPES},
-    "unit": {"is": {"customers", "other"}},
+    "unit": {"is": {"customers", "places", "other"}},
     "extent": {"is": {"whole", "part", "most", "rest", "partly"}},
     "break": {"is": {"strong", "weak", "relative"}},
     "anaphor": {
@@ -73,7 +73,7 @@ SHAPE: dict[str, dict[str, set[str] | None]] = {
         "joins": {"yes"},
     },
     "area": {"is": {"some", "all"}},
-    "holder": {"is": {"voice", "facility", "front", "origin"}, "side": {"before", "after"}},
+    "holder": {"is": {"voice", "front", "origin", "except"}, "side": {"before", "after"}},
     "noise": {"is": {"line", "rest", "section"}},
     "voice": {"is": None},
     "day": {"is": None},

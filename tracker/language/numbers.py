@@ -16,7 +16,8 @@ UNIT_GAP = 46
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in the text. `counts` is "customers", "other" (villages, drones, hours) or "" when it says no unit."""
+    """A number in the text. `counts` is "customers", "places" (villages, houses), "other" (drones,
+    hours), or "" when it says no unit."""
 
     start: int
     end: int

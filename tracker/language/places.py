@@ -49,7 +49,7 @@ def ground_of(marks: list[Mark]) -> Ground:
         mention = mark.mention
         if mention is None or not mention.places:
             continue
-        role = _role(marks, mark)
+        role = "except" if _excepted(marks, mark) else _role(marks, mark)
         if mention.sense is Sense.ABROAD:
             abroad = abroad or role == ""
         elif mention.sense is Sense.OPERATOR or (role == "voice" and mention.sense in (Sense.PLACE, Sense.PEOPLE)):
@@ -59,7 +59,8 @@ def ground_of(marks: list[Mark]) -> Ground:
         elif mention.qualifies:
             qualifying.extend(mention.places[:1])
         elif mention.sense is Sense.PLACE:
-            proper.append(mention.places[0])
+            if mention.places[0].level is not Level.COUNTRY:
+                proper.append(mention.places[0])
         elif mention.sense is Sense.PEOPLE:
             people.append(mention.places[0])
     chosen = _narrowed(proper) or _narrowed(people)
@@ -68,6 +69,19 @@ def ground_of(marks: list[Mark]) -> Ground:
     if abroad:
         return Ground([], True)
     return Ground(_narrowed(qualifying) or _narrowed(utility))
+
+
+def _excepted(marks: list[Mark], place: Mark) -> bool:
+    """Whether a name stands in the list behind "except": "скрізь, крім Херсонщини та Донеччини"."""
+    at = None
+    for mark in marks:
+        if mark.group == "holder" and mark.value == "except":
+            at = mark.end
+        elif mark.start >= place.start:
+            break
+        elif at is not None and mark.group not in ("place", "break") and mark.start > at:
+            at = None
+    return at is not None and place.start - at < 60
 
 
 def _role(marks: list[Mark], place: Mark) -> str:
@@ -84,13 +98,11 @@ def _role(marks: list[Mark], place: Mark) -> str:
 
 
 def _narrowed(places: list[Place]) -> list[Place]:
-    """`places` without the region around a narrower one ("in Izium, Kharkiv oblast"), or the country around any."""
+    """`places` without the region around a narrower one ("in Izium, Kharkiv oblast")."""
     out: list[Place] = []
     named = [place for place in places if place.level is not Level.COUNTRY]
     narrow = {place.region for place in named if place.name}
     for place in places:
-        if place.level is Level.COUNTRY and place is not SOME_REGIONS and place is not WHOLE_COUNTRY and named:
-            continue
         if place.level is Level.REGION and place.name is None and place.region in narrow:
             continue
         if place not in out:
@@ -126,4 +138,13 @@ def towns_only(ground: Ground) -> Ground:
 
 def names_place(clause: Clause) -> bool:
     """Whether a clause names a place of its own, or unnamed regions."""
-    return any(mark.group == "area" or (mark.mention and mark.mention.sense is Sense.PLACE) for mark in clause.marks)
+    return any(
+        mark.group == "area"
+        or (
+            mark.mention is not None
+            and mark.mention.sense is Sense.PLACE
+            and not mark.mention.qualifies
+            and mark.mention.places[0].level is not Level.COUNTRY
+        )
+        for mark in clause.marks
+    )

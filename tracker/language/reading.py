@@ -6,18 +6,21 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date
 
-from tracker.domain import Claim, Report
+from tracker.domain import Claim, Kind, Report
 from tracker.language import gazetteer
+from tracker.language.claims import claims_of
 from tracker.language.clauses import Clause, Mark, marks_of, split
-from tracker.language.context import silence, wide
+from tracker.language.context import reason, silence, wide
 from tracker.language.dates import days
-from tracker.language.gazetteer import Mention, Sense
+from tracker.language.gazetteer import Mention
 from tracker.language.lexicon import Hit, lexicon
 from tracker.language.numbers import numbers
 from tracker.language.predicates import Predicate, predicates
-from tracker.language.text import Role, Sentence, Text, cut, guess_language
+from tracker.language.text import Sentence, Text, cut, guess_language
 from tracker.language.ties import Frame, Ties
 from tracker.times import kyiv_day
+
+SUBORDINATE = {"relative", "comma", "open"}
 
 
 @dataclass(slots=True)
@@ -44,8 +47,6 @@ class Reading:
 
 def read(report: Report) -> Reading:
     """Everything that `report` says of services, and why."""
-    from tracker.language.claims import claims_of
-
     text = cut(report.whole)
     language = report.language if report.language in ("en", "uk", "ru") else guess_language(text.whole)
     published = kyiv_day(report.published)
@@ -55,7 +56,7 @@ def read(report: Report) -> Reading:
         return reading
     mentions = gazetteer.find(text.whole)
     _walk(reading, hits, mentions, published)
-    reading.claims = claims_of(reading, published)
+    reading.claims = claims_of(text, reading.frames, report.published)
     return reading
 
 
@@ -96,7 +97,7 @@ def _walk(reading: Reading, hits: list[Hit], mentions: list[Mention], published:
         reading.frames.extend(ties.take(one))
     if silent is not None:
         for frame in reading.frames:
-            frame.predicate.silenced = frame.predicate.silenced or _reason(silent)
+            frame.predicate.silenced = frame.predicate.silenced or reason(silent)
 
 
 def understand(text: Text, sentence: Sentence, hits: list[Hit], mentions: list[Mention], published: date) -> Read:
@@ -114,11 +115,32 @@ def understand(text: Text, sentence: Sentence, hits: list[Hit], mentions: list[M
         one.clauses = split(text.whole, sentence.start, sentence.end, marks)
         one.said = [predicates(text.whole, clause) if clause.predicative else [] for clause in one.clauses]
         silence(one.clauses, one.said)
+        _only_what_came_back(one)
         if text.whole[sentence.start : sentence.end].rstrip("»”\"') ").endswith("?"):
             for made in one.said:
                 for predicate in made:
                     predicate.silenced = predicate.silenced or "a question"
     return one
+
+
+def _only_what_came_back(one: Read) -> None:
+    """Silences losses told as a participle or a relative clause about what is back.
+
+    "Водопостачання в Сумах, припинене вночі, відновлено": the loss is not asserted for itself.
+    """
+    backs = [
+        (number, made)
+        for number, said in enumerate(one.said)
+        for made in said
+        if made.kind is Kind.RESTORED and not made.silenced
+    ]
+    for number, said in enumerate(one.said):
+        joint = one.clauses[number].inner
+        for made in said:
+            if made.kind is not Kind.OUTAGE or made.rule != "out" or made.silenced or joint not in SUBORDINATE:
+                continue
+            if any(at != number and (not b.services or set(made.services) & set(b.services)) for at, b in backs):
+                made.silenced = "told only as what came back"
 
 
 def _opens(text: Text, hit: Hit, sentence: Sentence) -> bool:
@@ -129,11 +151,4 @@ def _opens(text: Text, hit: Hit, sentence: Sentence) -> bool:
 def _hush(one: Read, cue: Mark) -> None:
     for made in one.said:
         for predicate in made:
-            predicate.silenced = predicate.silenced or _reason(cue)
-
-
-def _reason(cue: Mark) -> str:
-    return f"{cue.value}: “{cue.word.phrase if cue.word else ''}”"
-
-
-__all__ = ["Read", "Reading", "Role", "Sense", "read", "understand"]
+            predicate.silenced = predicate.silenced or reason(cue)

@@ -61,13 +61,12 @@ class Text:
     sentences: list[Sentence] = field(default_factory=list)
 
 
-ABBREVIATIONS = frozenset(
-    """
-    тис млн млрд грн обл вул просп пр пров ст смт р рр ін напр див кв буд м с сел г гг ул тыс пос пгт дер обл
-    руб им ім гор хв год мин час эт т км мм см др т.д т.п т.е р-н mr mrs ms dr st no gen col lt sgt vs inc jan
-    feb mar apr jun jul aug sept sep oct nov dec a.m p.m approx dept gov sen rep capt maj u.s u.k e.g i.e
-    """.split()
-)
+_SPELLED = """
+тис млн млрд грн обл вул просп пр пров ст смт р рр ін напр див кв буд м с сел г гг ул тыс пос пгт дер обл
+руб им ім гор хв год мин час эт т км мм см др т.д т.п т.е р-н mr mrs ms dr st no gen col lt sgt vs inc jan
+feb mar apr jun jul aug sept sep oct nov dec a.m p.m approx dept gov sen rep capt maj u.s u.k e.g i.e
+"""
+ABBREVIATIONS = frozenset(_SPELLED.split())
 # Full stops after a clock's "a.m." do end sentences when a capital follows; these never do.
 NEVER_END = ABBREVIATIONS - {
     "a.m",

@@ -15,6 +15,7 @@ from tracker.language.clauses import Clause, Mark
 from tracker.language.gazetteer import Level, Place, Sense
 from tracker.language.places import (
     KYIV,
+    SOME_REGIONS,
     Ground,
     centres,
     ground_of,
@@ -23,6 +24,7 @@ from tracker.language.places import (
     widened,
 )  # fmt: skip
 from tracker.language.predicates import Predicate
+from tracker.language.story import Story, still_holds
 from tracker.language.text import Role, Text
 
 if TYPE_CHECKING:
@@ -42,6 +44,11 @@ class Frame:
     role: Role
     rule: str
     elliptic: bool = False
+    still: bool = False
+    old: bool = False
+    """Whether it belongs to a story of long ago: no day of its own, and the last one named is stale."""
+    counted: bool = False
+    """Whether the sentence before counted customers, so that a bare number counts them here too."""
 
 
 @dataclass(slots=True)
@@ -53,6 +60,10 @@ class Scene:
     predicates: list[Predicate] = field(default_factory=list)
 
 
+SHORT, LONG = 110, 200
+"""How long a clause and a list item without a predicate may be that takes over another's."""
+
+
 class Ties:
     """Walks through a report and lends each sentence what it leaves out."""
 
@@ -60,12 +71,15 @@ class Ties:
         self.text = text
         self.published = published
         self.title = Scene()
+        self.title_marks: list[Mark] = []
         self.section = Scene()
         self.lead = Scene()
         self.previous = Scene()
         self.carry: Scene | None = None
         self.line = self.block = -1
         self.carry_block = -1
+        self.counted = False
+        self.story = Story(published)
 
     def take(self, one: Read) -> list[Frame]:
         """The frames of the next sentence."""
@@ -73,6 +87,7 @@ class Ties:
         frames: list[Frame] = []
         scene = Scene()
         whole_ground = ground_of(one.marks)
+        old = self.story.hears(one, self.text)
         for number, clause in enumerate(one.clauses):
             said = one.said[number]
             elliptic = False
@@ -82,10 +97,12 @@ class Ties:
             for predicate in said:
                 ground, how = self._ground(one, number, clause)
                 services, lent = self._services(one, number, clause, predicate, frames)
+                if not ground and predicate.kind is Kind.SCHEDULED and predicate.rule == "schedule":
+                    ground, how = self._national(one)
                 rule = "+".join(part for part in (predicate.rule, how, lent) if part)
                 frame = Frame(
                     predicate, services, ground, clause, (one.sentence.start, one.sentence.end), one.marks,
-                    one.sentence.role, rule, elliptic,
+                    one.sentence.role, rule, elliptic, still_holds(clause), old, self.counted,
                 )  # fmt: skip
                 frames.append(frame)
                 if ground:
@@ -120,8 +137,10 @@ class Ties:
             services = list(dict.fromkeys(Service(m.value) for m in one.marks if m.group == "service"))
         scene.services = tuple(services)
         scene.predicates = [frame.predicate for frame in told]
+        self.counted = any(mark.group == "figure" and mark.value == "customers" for mark in one.marks) and bool(told)
         if line.role is Role.TITLE:
             self.title = scene
+            self.title_marks = one.marks
             return
         opening = self._opening(one)
         if one.sentence.first and opening:
@@ -164,26 +183,22 @@ class Ties:
 
     def _borrowed(self, one: Read, number: int, clause: Clause, frames: list[Frame]) -> list[Predicate]:
         """The predicates that a clause without any takes over: from its own sentence, or from the list's head."""
-        named = names_place(clause)
-        figure = any(mark.group == "figure" and mark.value in ("customers", "") for mark in clause.marks)
+        if not names_place(clause):
+            return []
         service = [mark for mark in clause.marks if mark.group == "service" and mark.get("as") != "topic"]
-        if frames and named and (figure or service):
-            last = frames[-1].predicate
-            return [_copy(last, service)]
-        if (
-            self.carry is not None
-            and named
-            and not frames
-            and self.text.lines[one.sentence.line].role is not Role.TITLE
-        ):
-            only = sum(1 for said in one.said if said) == 0
-            if only and self.line > 0 and len(one.clauses) <= 6:
-                return [_copy(p, service) for p in self.carry.predicates]
-        if not frames and named and figure and self.previous.predicates and not any(one.said):
-            customers = any(mark.group == "figure" and mark.value == "customers" for mark in clause.marks)
-            short = one.sentence.end - one.sentence.start < 140
-            if short and (customers or not any(m.group == "unit" for m in clause.marks)):
-                return [_copy(p, service) for p in self.previous.predicates[:1]]
+        counts = {mark.value for mark in clause.marks if mark.group == "figure"}
+        bare = counts <= {"customers", ""} and bool(counts)
+        length = one.sentence.end - one.sentence.start
+        if frames:
+            if clause.end - clause.start < SHORT and (bare or (service and not counts)):
+                return [_copy(frames[-1].predicate, service)]
+            return []
+        role = self.text.lines[one.sentence.line].role
+        if self.carry is not None and role is not Role.TITLE and not any(one.said) and length < LONG:
+            return [_copy(p, service) for p in self.carry.predicates]
+        counted = bare and ("customers" in counts or self.counted)
+        if self.previous.predicates and not any(one.said) and length < SHORT and counted:
+            return [_copy(p, service) for p in self.previous.predicates[-1:]]
         return []
 
     def _ground(self, one: Read, number: int, clause: Clause) -> tuple[Ground, str]:
@@ -208,6 +223,15 @@ class Ties:
         if own.places:
             return own, "whose utility"
         return wider, "lent"
+
+    def _national(self, one: Read) -> tuple[Ground, str]:
+        """The country, for schedules that a national voice announces without naming a place."""
+        spoken = [*one.marks, *self.title_marks]
+        if any(mark.mention is not None and mark.mention.sense is Sense.ORIGINATOR for mark in spoken):
+            return Ground([SOME_REGIONS]), "national voice"
+        if any(mark.group == "voice" and mark.value == "ministry of energy" for mark in spoken):
+            return Ground([SOME_REGIONS]), "national voice"
+        return Ground(), ""
 
     def _joined(self, one: Read, clause: Clause, own: Ground) -> Ground:
         """Adds "and the region" to the city before it."""
@@ -247,15 +271,18 @@ class Ties:
         if predicate.services:
             return predicate.services, ""
         for frame in reversed(frames):
-            if frame.services:
+            if frame.services and (not predicate.fits or set(frame.services) <= set(predicate.fits)):
                 return frame.services, "service before"
-        direct = [m for m in one.marks if m.group == "service"]
+        direct = [m for m in one.marks if m.group == "service" and (not predicate.narrow or m.get("as") != "topic")]
         if direct:
             nearest = min(direct, key=lambda m: abs(m.start - predicate.start))
             return (Service(nearest.value),), "service near"
+        if predicate.narrow and not predicate.fits:
+            return (), ""
         for scene in (self.lead, self.previous, self.section, self.title):
-            if len(scene.services) == 1:
-                return scene.services, "service lent"
+            fitting = tuple(s for s in scene.services if not predicate.fits or s in predicate.fits)
+            if len(fitting) == 1:
+                return fitting, "service lent"
             if scene.services:
                 break
         return (), ""
@@ -264,7 +291,7 @@ class Ties:
 def _copy(predicate: Predicate, services: list[Mark]) -> Predicate:
     """`predicate` said again of another place, and of another service where one is named."""
     names = tuple(dict.fromkeys(Service(mark.value) for mark in services)) or predicate.services
-    return replace(predicate, services=names, rule=f"{predicate.rule}, taken over", anchors=list(services))
+    return replace(predicate, services=names, rule=f"{predicate.rule}, taken over")
 
 
 def _resolve(anaphor: Mark, near: Ground, wider: Ground, title: Ground) -> Ground | None:
@@ -280,6 +307,3 @@ def _resolve(anaphor: Mark, near: Ground, wider: Ground, title: Ground) -> Groun
         if towns.places:
             return towns
     return near
-
-
-__all__ = ["Frame", "Kind", "Scene", "Ties"]

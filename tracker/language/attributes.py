@@ -1,0 +1,151 @@
+"""What a claim states beside its key: how much is back, the day, the customers, the words that prove it, the voice."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from tracker.domain import Extent, Kind
+from tracker.language.dates import STALE, Day
+from tracker.language.ties import Frame
+from tracker.times import KYIV
+
+EVIDENCE_LIMIT = 400
+HOURS = re.compile(
+    r"(?:\b(?:from|between|з|із|від|с|со)\s+)?\b(\d{1,2})(?:[:.](\d{2}))?\s*(?:a\.?m\.?|p\.?m\.?)?\s*"
+    r"(?:до|to|until|till|and|–|—|-)\s*(?:\d{1,2}\s)?(\d{1,2})[:.](\d{2})\b"
+)
+
+
+def kind_and_extent(frame: Frame) -> tuple[Kind, Extent | None]:
+    """The kind and extent of a frame's claims: "80%", "частково" and "3,500 homes" make a return a partial one."""
+    marks = frame.clause.marks
+    values = {mark.value for mark in marks if mark.group == "extent"}
+    figures = any(
+        mark.number is not None
+        and (mark.number.percent or mark.value == "customers" or (mark.value == "" and mark.number.value >= 10))
+        for mark in marks
+        if mark.group == "figure"
+    )
+    kind = frame.predicate.kind
+    whole = "whole" in values or frame.predicate.extent == "whole"
+    if kind is Kind.RESTORED:
+        if values & {"partly", "most"}:
+            return Kind.PARTLY_RESTORED, Extent.PART
+        if whole or "rest" in values or frame.predicate.rule == "cuts cancelled":
+            return Kind.RESTORED, Extent.WHOLE if whole else None
+        if figures or frame.predicate.extent == "part" or _some_towns(frame):
+            return Kind.PARTLY_RESTORED, Extent.PART
+        return Kind.RESTORED, Extent.PART if "part" in values else None
+    if kind is Kind.SCHEDULED:
+        return kind, None
+    if values & {"part", "partly", "most", "rest"} or frame.predicate.extent == "part":
+        return kind, Extent.PART
+    return kind, Extent.WHOLE if whole else Extent.PART if figures else None
+
+
+def _some_towns(frame: Frame) -> bool:
+    """Whether a return speaks of a count of villages, houses or stations ("power returned to 12 villages")."""
+    return any(
+        mark.group == "figure" and mark.value == "places" and mark.number is not None and mark.number.value > 1
+        for mark in frame.clause.marks
+    )
+
+
+def day_of(frame: Frame, published: date) -> tuple[date | None, str]:
+    """The day of a frame, or why it is too old to be a claim.
+
+    The clause's own day first, then the only one of its sentence, then publication. What lies further back than a
+    week is told as background, unless it still holds.
+    """
+    own = [mark.day for mark in frame.clause.marks if mark.day is not None]
+    near = own or [mark.day for mark in frame.marks if mark.day is not None]
+    still = frame.predicate.kind is Kind.OUTAGE and (
+        any(mark.group == "cue" and mark.value == "still" for mark in frame.clause.marks) or any(d.since for d in own)
+    )
+    exact = [day for day in near if day.day is not None and day.exact]
+    if exact:
+        chosen = _chosen(frame, exact, bool(own), published)
+        if (published - chosen).days > STALE:
+            return (None, "") if still else (None, "told as history")
+        return chosen, ""
+    vague = [day for day in near if day.vague]
+    old = [day for day in vague if day.day is not None and (published - day.day).days > STALE]
+    if old and not still:
+        return None, "told as history"
+    if vague and own:
+        return None, ""
+    if frame.old and not still:
+        return None, "told as history"
+    return published, ""
+
+
+def _chosen(frame: Frame, exact: list[Day], own: bool, published: date) -> date:
+    """The day that is nearest to the predicate; days of other clauses count only when they agree."""
+    if own:
+        at = frame.predicate
+        nearest = min(exact, key=lambda day: min(abs(day.start - at.end), abs(at.start - day.end)))
+        assert nearest.day is not None
+        return nearest.day
+    only = {day.day for day in exact if day.day is not None}
+    return only.pop() if len(only) == 1 else published
+
+
+def lies_ahead(text: str, moment: datetime, when: date | None) -> bool:
+    """Whether `text` gives hours that end after publication: "без світла з 9:00 до 17:00" is announced."""
+    match = HOURS.search(text)
+    if match is None or int(match[3]) > 24:
+        return False
+    local = moment.astimezone(KYIV)
+    if when is not None and when != local.date():
+        return when > local.date()
+    return (int(match[3]), int(match[4])) > (local.hour, local.minute)
+
+
+def timed(frame: Frame) -> bool:
+    """Whether the sentence gives the day or the hours of a cut to come."""
+    return any(
+        mark.group == "date" or (mark.number is not None and mark.value in ("other", "")) for mark in frame.marks
+    )
+
+
+def customers(frame: Frame) -> list[int | None]:
+    """The number of customers for each place of a frame.
+
+    One number goes to all of them; as many numbers as places go by order.
+    """
+    places = frame.ground.places
+    figures = [m.number for m in frame.clause.marks if m.group == "figure" and m.number is not None]
+    figures = [n for n in figures if not n.percent and n.value >= 1 and n.value == int(n.value)]
+    sure = [n for n in figures if n.counts == "customers"]
+    if not sure and (frame.elliptic or frame.counted):
+        sure = [n for n in figures if n.counts == "" and n.value >= 10]
+    if not sure:
+        return [None] * len(places)
+    if len(sure) == len(places) > 1:
+        return [int(n.value) for n in sure]
+    nearest = min(sure, key=lambda n: min(abs(n.start - frame.predicate.end), abs(frame.predicate.start - n.end)))
+    return [int(nearest.value)] * len(places)
+
+
+def evidence(whole: str, frame: Frame) -> tuple[int, int]:
+    """The piece that proves a frame: its clause, trimmed; its sentence when the place stands elsewhere in it."""
+    start, end = frame.clause.start, frame.clause.end
+    if "same sentence" in frame.rule and frame.sentence[1] - frame.sentence[0] <= EVIDENCE_LIMIT:
+        start, end = frame.sentence
+    if end - start > EVIDENCE_LIMIT:
+        start = max(start, frame.predicate.start - EVIDENCE_LIMIT // 2)
+        end = min(end, start + EVIDENCE_LIMIT)
+    while start < end and (whole[start].isspace() or whole[start] in ",;:–—-•.)"):
+        start += 1
+    while end > start and (whole[end - 1].isspace() or whole[end - 1] in ",;:–—-("):
+        end -= 1
+    return start, end
+
+
+def voice(frame: Frame) -> str | None:
+    """Who is quoted: an operator that the gazetteer knows, else an authority that the lexicon names."""
+    for mark in frame.marks:
+        if mark.mention is not None and mark.mention.voice:
+            return mark.mention.voice
+    return next((mark.value for mark in frame.marks if mark.group == "voice"), None)

@@ -1,0 +1,68 @@
+"""Words beside a state that turn it round: "не відновлено" is an outage, "не буде води" a cut to come.
+
+Negation, future and "yet to be" reach only to the state that they stand beside; all other context is `context.py`'s.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.domain import Kind
+from tracker.language.clauses import Clause, Mark
+
+if TYPE_CHECKING:
+    from tracker.language.predicates import Predicate
+
+NEAR = 20
+"""How many characters may lie between such a word and the state: "не було", "not been fully"."""
+BEHIND = 48
+"""How far behind a noun its denial may stand: "графіки погодинних відключень сьогодні не діють"."""
+NOT_OWN = ("не ", "not ", "no ", "ні ", "ани ", "without")
+
+
+def turn(clause: Clause, state: Mark, made: Predicate) -> None:
+    """Lets a negation, a future or a "yet to be" beside `state` turn `made` round, or silence it."""
+    still = any(mark.group == "cue" and mark.value == "still" for mark in clause.marks)
+    if state.get("form") == "future":
+        _ahead(made, still)
+    for mark in clause.marks:
+        if mark.group != "cue" or mark.value not in ("not", "future", "pending"):
+            continue
+        if not (_before(clause, mark, state) or _behind(mark, state, made)):
+            continue
+        if mark.value == "future":
+            _ahead(made, still)
+        elif mark.value == "pending" or mark.value == "not":
+            _deny(made, mark)
+
+
+def _before(clause: Clause, mark: Mark, state: Mark) -> bool:
+    """Whether `mark` stands before `state` with nothing but small words between."""
+    if not 0 <= state.start - mark.end <= NEAR:
+        return False
+    return not any(
+        mark.end <= other.start < state.start and other.group in ("break", "place", "state") for other in clause.marks
+    )
+
+
+def _behind(mark: Mark, state: Mark, made: Predicate) -> bool:
+    """Whether a denial stands behind the noun that it denies."""
+    if mark.get("scope") != "before" or made.rule not in ("schedule", "cut", "lack", "cuts cancelled", "low"):
+        return False
+    return 0 <= mark.start - state.end <= BEHIND
+
+
+def _deny(made: Predicate, mark: Mark) -> None:
+    if made.kind is Kind.RESTORED:
+        made.kind, made.rule = Kind.OUTAGE, f"not {made.rule}"
+    elif mark.value == "not" and not made.rule.startswith("not ") and not made.word.startswith(NOT_OWN):
+        made.silenced = made.silenced or f"denied by “{mark.word.phrase if mark.word else ''}”"
+
+
+def _ahead(made: Predicate, still: bool) -> None:
+    """A loss still to come is a planned cut; "will remain cold" is an outage already; a return to come a promise."""
+    if made.kind is Kind.OUTAGE and not made.rule.startswith("not "):
+        if not still:
+            made.kind, made.rule = Kind.SCHEDULED, "cut to come"
+    elif made.kind is Kind.RESTORED:
+        made.silenced = made.silenced or "promised"
