@@ -2,26 +2,59 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from flask import Flask
 
+from tracker.web import (
+    api,
+    badge,
+    errors,
+    export,
+    feeds,
+    forms,
+    headers,
+    health,
+    history,
+    languages,
+    login,
+    moderation,
+    notices,
+    pages,
+    regional,
+    snapshots,
+    stories,
+    templating,
+)
+
 PARTS = (
-    "languages", "headers", "templating", "errors", "pages", "regional", "badge", "history", "stories", "forms",
-    "login", "moderation", "health", "api", "feeds", "export",
-)  # fmt: skip
+    languages,
+    headers,
+    templating,
+    errors,
+    pages,
+    regional,
+    badge,
+    history,
+    stories,
+    forms,
+    login,
+    moderation,
+    health,
+    api,
+    feeds,
+    export,
+    notices,
+)
 """The parts that join themselves to the application, in this order: headers are added to what all others answer."""
 
 
 def register(app: Flask) -> None:
     """Joins every page to the application.
 
-    The bytes of public pages are kept before everything else, the language prefix is taken off behind that.
+    The bytes of public pages are kept before everything else; behind that the language is taken off the address.
     """
-    app.config.setdefault("MAX_FORM_PARTS", 50)
+    app.config["MAX_FORM_PARTS"] = 50
     app.config["MAX_FORM_MEMORY_SIZE"] = 64 * 1024
-    app.config["MAX_CONTENT_LENGTH"] = app.config.get("MAX_CONTENT_LENGTH") or 64 * 1024
-    for name in PARTS:
-        import_module(f"tracker.web.{name}").init_app(app)
-    snapshots = import_module("tracker.web.snapshots")
-    app.wsgi_app = snapshots.Snapshots(app.wsgi_app, snapshots.counter(app))  # type: ignore[method-assign]
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_CONTENT_LENGTH"] or 64 * 1024
+    for part in PARTS:
+        part.init_app(app)
+    app.wsgi_app = snapshots.Snapshots(app.wsgi_app, snapshots.counter(app))  # type: ignore[method-assign,assignment]

@@ -37,7 +37,11 @@ def month(number: int, language: str) -> str:
 
 
 def span(length: timedelta, language: str) -> str:
-    """How long something lasts, in its largest fitting unit: "40 min", "3 h", "2 days"."""
+    """How long something lasts, in its largest fitting unit: "40 min", "3 h", "2 days"; never broken over a line."""
+    return _span(length, language).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _span(length: timedelta, language: str) -> str:
     minutes = max(0, int(length.total_seconds() // 60))
     if minutes < 60:
         return say(language, "%(n)d min", n=minutes)

@@ -22,7 +22,7 @@ from tracker.language import gazetteer
 from tracker.regions import BY_CODE, sorted_for
 from tracker.web import ask, words
 from tracker.web.languages import current
-from tracker.web.limits import Limit
+from tracker.web.limits import Limit, network
 from tracker.web.plain import clean, personal
 from tracker.web.sentences import compose
 from tracker.web.words import say
@@ -119,11 +119,11 @@ def send() -> Response:
     form = ReportForm()
     if (refused := _foreign()) is not None:
         return _show(form, refused, 403)
-    wait = _limit().wait(request.remote_addr or "", now)
+    wait = _limit().wait(network(request.remote_addr or ""), now)
     if wait:
         raise TooManyRequests(retry_after=wait)
     if request.form.get("website"):
-        _limit().note(request.remote_addr or "", now)
+        _limit().note(network(request.remote_addr or ""), now)
         return make_response(redirect(f"{request.script_root}/reports/status?ref={secrets.token_hex(4).upper()}", 303))
     key, early = _opened()
     if key is None or early:
@@ -138,7 +138,7 @@ def send() -> Response:
     except Exception:  # the memory does not answer: keep what was typed
         current_app.logger.exception("a public report could not be kept")
         return _show(form, say(current(), "It could not be kept just now. Please send it again in a minute."), 503)
-    _limit().note(request.remote_addr or "", now)
+    _limit().note(network(request.remote_addr or ""), now)
     return make_response(redirect(f"{request.script_root}/reports/status?ref={accept.reference_of(report)}", 303))
 
 

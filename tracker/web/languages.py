@@ -80,4 +80,4 @@ def init_app(app: Flask) -> None:
         default_translation_directories="translations",
     )
     app.after_request(_vary)
-    app.wsgi_app = Prefixed(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Prefixed(app.wsgi_app)  # type: ignore[method-assign,assignment]

@@ -1,6 +1,6 @@
 """How often one network may send or try: counted without keeping an address.
 
-The key is a keyed hash of the address's network with a secret that lives in memory for a day; it is never written.
+The key is a keyed hash of the network or name with a secret that lives in memory for a day; it is never written.
 """
 
 from __future__ import annotations
@@ -39,33 +39,33 @@ class Limit:
         self.secret, self.day = secrets.token_bytes(32), date.min
         self.lock = Lock()
 
-    def wait(self, address: str, now: datetime) -> int:
-        """Seconds until `address` may act again; 0 when it may."""
+    def wait(self, who: str, now: datetime) -> int:
+        """Seconds until `who` (a network, a name) may act again; 0 when they may."""
         with self.lock:
-            own = self._recent(self._key(address, now), now)
+            own = self._recent(self._key(who, now), now)
             everyone = self._recent(b"", now)
             until = [acts[-most] for acts, most in ((own, self.each), (everyone, self.overall)) if len(acts) >= most]
         return max((int((moment + self.within - now).total_seconds()) + 1 for moment in until), default=0)
 
-    def note(self, address: str, now: datetime) -> None:
+    def note(self, who: str, now: datetime) -> None:
         """Counts one act."""
         with self.lock:
-            for key in (self._key(address, now), b""):
+            for key in (self._key(who, now), b""):
                 self.acts[key] = [*self._recent(key, now), now]
                 self.acts.move_to_end(key)
             while len(self.acts) > MOST:
                 self.acts.popitem(last=False)
 
-    def forget(self, address: str, now: datetime) -> None:
-        """Takes back what is counted of `address`, after a success."""
+    def forget(self, who: str, now: datetime) -> None:
+        """Takes back what is counted of `who`, after a success."""
         with self.lock:
-            self.acts.pop(self._key(address, now), None)
+            self.acts.pop(self._key(who, now), None)
 
     def _recent(self, key: bytes, now: datetime) -> list[datetime]:
         return [moment for moment in self.acts.get(key, ()) if moment > now - self.within]
 
-    def _key(self, address: str, now: datetime) -> bytes:
+    def _key(self, who: str, now: datetime) -> bytes:
         if now.date() != self.day:
             self.secret, self.day = secrets.token_bytes(32), now.date()
             self.acts.clear()
-        return hmac.digest(self.secret, network(address).encode(), hashlib.sha256)
+        return hmac.digest(self.secret, who.encode(), hashlib.sha256)

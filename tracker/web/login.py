@@ -18,7 +18,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from tracker import store, times
 from tracker.web.languages import current
-from tracker.web.limits import Limit
+from tracker.web.limits import Limit, network
 from tracker.web.words import say
 
 blueprint = Blueprint("login", __name__)
@@ -81,7 +81,7 @@ def ask_name() -> Response:
 def enter() -> Response:
     """Opens a session. Whatever fails, the answer is the same; after five failures one has to wait."""
     now, limit = times.now(), _limit()
-    name, address = request.form.get("name", "")[:80].strip(), request.remote_addr or ""
+    name, address = request.form.get("name", "")[:80].strip(), network(request.remote_addr or "")
     if wait := max(limit.wait(address, now), _names().wait(name.casefold(), now)):
         raise TooManyRequests(say(current(), "Too many failed attempts. Please wait and try again."), retry_after=wait)
     if "\x00" in name or not checked(name, request.form.get("password", "")):

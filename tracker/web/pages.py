@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
 
 from tracker import board, store, times
-from tracker.domain import Service
+from tracker.domain import Board, Service, Status
 from tracker.incidents import LAPSE, TIME_TO_LIVE
 from tracker.web import ask, overview, text
 from tracker.web import map as shapes
 from tracker.web.languages import current
 from tracker.web.publishing import page, public
 from tracker.web.snapshots import wants_text
-from tracker.web.words import LANGUAGES
+from tracker.web.words import LANGUAGES, say
 
 blueprint = Blueprint("pages", __name__)
 
@@ -50,7 +54,7 @@ def status() -> Response:
     return public(make_response(body), *varied)
 
 
-def _differences(shown: overview.Board, now: times.datetime) -> list[tuple[overview.Status, overview.Status]]:
+def _differences(shown: Board, now: datetime) -> list[tuple[Status, Status]]:
     """The cells that we showed otherwise at that moment, because their reports came in or were corrected later."""
     then = board.at(shown.at, shown.at, now)
     pairs = [(then.cells.get(key), cell) for key, cell in shown.cells.items()]
@@ -82,7 +86,10 @@ def subscribe() -> Response:
     query = urlencode({name: value for name, value in chosen.items() if value})
     base = str(current_app.config["BASE_URL"]).rstrip("/")
     addresses = [(name, f"{base}/{file}?{query}") for name, file in FEEDS.items()]
-    return page("subscribe.html", region=region, service=service, kind=kind, lang=lang, addresses=addresses)
+    by_mail = current_app.config.get("MAIL_FROM") and current_app.config.get("SMTP_HOST")
+    return page(
+        "subscribe.html", region=region, service=service, kind=kind, lang=lang, addresses=addresses, by_mail=by_mail
+    )
 
 
 @blueprint.get("/worker.js")
@@ -103,6 +110,22 @@ def about() -> Response:
 def methodology() -> Response:
     """How states come about and what each word means."""
     return page("methodology.html", lives=TIME_TO_LIVE, lapse=LAPSE)
+
+
+@blueprint.get("/quality")
+def quality() -> Response:
+    """How often extraction errs, by language and kind."""
+    found = _figures()
+    languages = found["languages"]
+    names = {"all": say(current(), "All languages"), "en": "English", "uk": "Українська", "ru": "Русский"}
+    day = date.fromisoformat(found["measured"])
+    return page("quality.html", day=day, all=languages["all"], languages=languages, names=names, by_kind=found["kinds"])
+
+
+@cache
+def _figures() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "quality.json").read_text("utf-8"))
+    return found
 
 
 def init_app(app: Flask) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Blueprint, Flask, Response
 
 from tracker import board, store, times
-from tracker.domain import Service, State
+from tracker.domain import Service, State, Status
 from tracker.times import day_start, kyiv_day
 from tracker.web import ask
 from tracker.web.overview import MARKS
@@ -51,9 +52,11 @@ def region(code: str) -> Response:
         region=found,
         past=at,
         at=moment,
-        cells=[cells[service] for service in Service],
+        loud=[cell for cell in cells.values() if not _quiet(cell)],
+        quiet=_by_state(cell for cell in cells.values() if _quiet(cell)),
         bars={service: bars(lived.get(service, ()), start, moment) for service in Service},
-        ticks=ticks(start, moment),
+        shown=[state for state in State if any(state is one for row in lived.values() for _, _, one in row)],
+        ticks=ticks(start),
         width=WIDTH,
         counts=store.reports.public_counts(found.code, moment - timedelta(days=1), moment),
         incidents=store.incidents.page(region=found.code, end=moment, order="opened", limit=10).items,
@@ -75,11 +78,21 @@ def bars(lived: board.Lived, start: datetime, end: datetime) -> list[Bar]:
     ]
 
 
-def ticks(start: datetime, end: datetime) -> list[tuple[float, datetime]]:
-    """Where each week's first midnight stands on the timeline."""
-    scale = WIDTH / (end - start).total_seconds()
-    days = [day_start(kyiv_day(start) + timedelta(days=number)) for number in range(0, DAYS, 7)]
-    return [(round((moment - start).total_seconds() * scale, 1), moment) for moment in days]
+def ticks(start: datetime) -> list[datetime]:
+    """The first midnight of each week of the timeline."""
+    return [day_start(kyiv_day(start) + timedelta(days=number)) for number in range(0, DAYS, 7)]
+
+
+def _quiet(cell: Status) -> bool:
+    """Whether there is nothing to tell of a cell beyond its state."""
+    return cell.state in (State.NONE, State.UNKNOWN) and not (cell.announced or cell.disputed or cell.evidence)
+
+
+def _by_state(cells: Iterable[Status]) -> dict[State, list[Service]]:
+    found: dict[State, list[Service]] = {}
+    for cell in cells:
+        found.setdefault(cell.state, []).append(cell.service)
+    return found
 
 
 def init_app(app: Flask) -> None:

@@ -8,13 +8,13 @@ from tracker.regions import Region
 SAYING = {
     "en": {
         Kind.OUTAGE: "{where}: {service} outage.",
-        Kind.SCHEDULED: "{where}: scheduled {service} cuts today.",
+        Kind.SCHEDULED: "{where}: scheduled {service} outages.",
         Kind.PARTLY_RESTORED: "{where}: {service} partially restored.",
         Kind.RESTORED: "{where}: {service} restored.",
     },
     "uk": {
         Kind.OUTAGE: "{where}: немає {service}.",
-        Kind.SCHEDULED: "{where}: графіки відключення {service}.",
+        Kind.SCHEDULED: "{where}: діють планові відключення {service}.",
         Kind.PARTLY_RESTORED: "{where}: частково відновлено {service_now}.",
         Kind.RESTORED: "{where}: відновлено {service_now}.",
     },

@@ -16,6 +16,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from werkzeug.http import parse_date
 
 from tracker import store
 from tracker.web.languages import wished
@@ -152,8 +153,7 @@ def _snapshot(stamp: tuple[int, int], headers: Headers, body: bytes) -> Snapshot
 
 def _answer(found: Snapshot, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
     """The kept bytes, packed where the client can unpack; 304 where it has them already."""
-    known = [tag.strip().removeprefix("W/") for tag in environ.get("HTTP_IF_NONE_MATCH", "").split(",")]
-    if "*" in known or found.etag.removeprefix("W/") in known:
+    if _known(found, environ):
         start("304 Not Modified", [pair for pair in found.headers if pair[0] not in ("Content-Type", "Content-Length")])
         return []
     packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
@@ -161,6 +161,17 @@ def _answer(found: Snapshot, environ: WSGIEnvironment, start: StartResponse) -> 
     headers = [*found.headers, ("Content-Length", str(len(body)))] + ([("Content-Encoding", "gzip")] if packed else [])
     start("200 OK", headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+
+def _known(found: Snapshot, environ: WSGIEnvironment) -> bool:
+    """Whether the client has this copy: by its tag, or by its date where it sends no tag."""
+    tags = environ.get("HTTP_IF_NONE_MATCH", "")
+    if tags:
+        known = [tag.strip().removeprefix("W/") for tag in tags.split(",")]
+        return "*" in known or found.etag.removeprefix("W/") in known
+    modified = next((parse_date(value) for name, value in found.headers if name == "Last-Modified"), None)
+    since = parse_date(environ.get("HTTP_IF_MODIFIED_SINCE"))
+    return modified is not None and since is not None and modified <= since
 
 
 def counter(app: Flask) -> Callable[[], int]:

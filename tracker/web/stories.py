@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import NotFound
@@ -68,7 +69,7 @@ def pieces(report: Report, said: Iterable[Testimony]) -> tuple[list[Piece], list
     after_title = len(report.title) + 1
     cuts = sorted({0, len(report.title), after_title, len(whole), *(point for span in spans for point in span)})
     found: tuple[list[Piece], list[Piece]] = ([], [])
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         if (start, end) != (len(report.title), after_title):
             marked = any(low <= start and end <= high for low, high in spans)
             found[start >= after_title].append(Piece(whole[start:end], marked))

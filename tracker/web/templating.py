@@ -27,13 +27,12 @@ def to(path: str) -> str:
 
 @cache
 def _fingerprint(path: str) -> str:
-    with current_app.open_resource(path) as file:
-        return hashlib.sha256(file.read()).hexdigest()[:8]
+    return hashlib.sha256((headers.STYLE_FILE.parent / path).read_bytes()).hexdigest()[:8]
 
 
 def asset(name: str) -> str:
     """The address of a static file, new whenever its contents are."""
-    return f"/static/{name}?v={_fingerprint('static/' + name)}"
+    return f"/static/{name}?v={_fingerprint(name)}"
 
 
 def time(when: datetime, now: datetime | None = None) -> Markup:
@@ -68,6 +67,13 @@ def source_title(said: Testimony) -> str:
     return title(said.source)
 
 
+def feed_links(region: str | None = None, service: str | None = None) -> list[tuple[str, str, str]]:
+    """Media type, title and address of the feeds that belong to a page."""
+    from tracker.web.feeds import links
+
+    return links(region, service, current())
+
+
 def _context() -> dict[str, object]:
     language = current()
     return {
@@ -75,8 +81,6 @@ def _context() -> dict[str, object]:
         "other_language": other(),
         "language_names": NAMES,
         "address_in": address,
-        "to": to,
-        "asset": asset,
         "style": headers.style(),
         "demo": current_app.config.get("DEMO", False),
         "base_url": str(current_app.config["BASE_URL"]).rstrip("/"),
@@ -95,7 +99,16 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.context_processor(_context)
     app.jinja_env.globals.update(
-        time=time, aged=aged, region_of=region_of, web_link=web_link, sign=words.SIGNS, mark=MARKS, letter=LETTERS
+        to=to,
+        feed_links=feed_links,
+        asset=asset,
+        time=time,
+        aged=aged,
+        region_of=region_of,
+        web_link=web_link,
+        sign=words.SIGNS,
+        mark=MARKS,
+        letter=LETTERS,
     )
     app.jinja_env.globals.update(
         source_title=source_title, place_name=lambda region, place: place_name(region, place, current())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import datetime
 
-from tracker.domain import Board, Service, State
+from tracker.domain import Board, Claim, Service, State
 from tracker.web import dates, overview, words
 from tracker.web.words import count, say
 
@@ -38,10 +38,7 @@ def table(board: Board, language: str) -> str:
         lines.append(_line([pad(row.region.name(language), first), *map(pad, texts, widths)]))
     if board.unnamed:
         lines += ["", say(language, "Said of regions that are not named") + ":"]
-        lines += [
-            f"  {words.service(said.claim.service, language)}, {words.kind(said.claim.kind, language)}: “{said.claim.evidence}”"
-            for said in board.unnamed[:5]
-        ]
+        lines += [f"  {_said(said.claim, language)}" for said in board.unnamed[:5]]
     return "\n".join([*lines, "", listening(board, language), ""])
 
 
@@ -53,7 +50,12 @@ def listening(board: Board, language: str) -> str:
     newest = board.coverage.newest_report
     if newest is None:
         return text
-    return f"{text}; {say(language, 'newest report')}: {dates.moment(newest, language)}, {dates.ago(newest, language, board.at)}"
+    when = f"{dates.moment(newest, language)}, {dates.ago(newest, language, board.at)}"
+    return f"{text}; {say(language, 'newest report')}: {when}"
+
+
+def _said(claim: Claim, language: str) -> str:
+    return f"{words.service(claim.service, language)}, {words.kind(claim.kind, language)}: “{claim.evidence}”"
 
 
 def _cell(state: State, since: datetime | None, at: datetime, language: str) -> str:

@@ -1,0 +1,108 @@
+"""A real application on a real database, filled through the one road in; a browser where there is one."""
+
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from tracker import create_app, store, times
+from tracker.domain import Report, Source, Standing
+from tracker.ingest import accept
+
+CHROMIUM = Path("/usr/bin/chromium")
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AUTHORITY = Source("oda", "Kharkiv administration", "https://oda.example/feed", standing=Standing.OFFICIAL)
+RADIO = Source("radio", "Radio Example", "https://radio.example/feed", standing=Standing.MEDIA)
+
+
+class Site:
+    """An application with what a test needs around it."""
+
+    def __init__(self, app):
+        self.app = app
+        self.now = times.now()
+
+    def hear(self, *texts, source=AUTHORITY, ago=timedelta(hours=2), title="", url="https://oda.example/1"):
+        """Takes in reports of `source`, published `ago`; gives their ids."""
+        found = []
+        with self.app.app_context():
+            store.sources.save(source)
+            store.sources.heard(source, self.now)
+            for text in texts:
+                moment = self.now - ago
+                report = Report(source.name, f"{title}{text}"[:40], moment, title, text, url, seen=moment)
+                accept.accept(report, source, moment)
+                found.append(report.id)
+        return found
+
+    def moderator(self, name="olena", password="quiet winter lamp 7"):
+        """Makes a moderator who can log in."""
+        from tracker.web.login import hasher
+
+        with self.app.app_context():
+            store.moderators.add(name, hasher().hash(password), self.now)
+        return name, password
+
+    def reader(self, language="en", **headers):
+        """A client that asks for pages as a browser does."""
+        client = self.app.test_client()
+        client.environ_base.update(HTTP_ACCEPT="text/html,*/*;q=0.8", HTTP_ACCEPT_LANGUAGE=language, **headers)
+        return client
+
+
+@pytest.fixture
+def site(tmp_path, blank):
+    """An empty site in its own folder."""
+    (tmp_path / "tracker.sqlite").write_bytes(blank.read_bytes())
+    app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/tracker.sqlite"}, instance=tmp_path)
+    yield Site(app)
+    with app.app_context():
+        store.engine.db.engine.dispose()
+
+
+@pytest.fixture
+def told(site):
+    """A site that has heard of an outage, a return and words without a region."""
+    site.hear(
+        "Power outage in Kharkiv Oblast. Water supply is cut off in Izium, Kharkiv Oblast.",
+        "Electricity is out in Sumy Oblast after a strike, 12,300 customers are without power.",
+        "In Poltava Oblast heating has been fully restored.",
+    )
+    site.hear("Power has been partially restored in some regions.", source=RADIO, ago=timedelta(hours=1))
+    return site
+
+
+@pytest.fixture
+def served(told):
+    """The told site behind a real port; its address."""
+    server = make_server("127.0.0.1", 0, told.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    told.address = f"http://127.0.0.1:{server.port}"
+    told.stop = server.shutdown
+    yield told
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium, driven from here."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="no browser tests: playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser tests: {CHROMIUM} is missing (on Debian: apt install chromium)")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=SWITCHES)
+        yield browser
+        browser.close()

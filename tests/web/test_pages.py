@@ -1,0 +1,150 @@
+"""What the pages say, read as a client without a browser."""
+
+import gzip
+import re
+
+import pytest
+
+PUBLIC = ["/", "/regions/UA-63", "/history", "/sources", "/subscribe", "/about", "/methodology", "/quality"]
+
+
+def text(response):
+    """The words of a page, without its marks."""
+    body = re.sub(r"<(style|svg|head).*?</\1>", " ", response.get_data(as_text=True), flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+def test_the_board_has_a_row_for_each_region_and_a_word_for_each_cell(told):
+    page = told.reader().get("/").get_data(as_text=True)
+    rows = re.findall(r'<tr id="(UA-\d\d)">(.*?)</tr>', page, flags=re.S)
+    assert len(rows) == 27
+    assert all(len(re.findall(r'<b aria-hidden="true">[^<]+</b> \w', row)) == 5 for _, row in rows)
+
+
+def test_the_summary_counts_the_regions_that_are_hit(told):
+    page = text(told.reader().get("/"))
+    assert "Outages in 2 of 27 regions: electricity in 2, water in 1." in page
+
+
+def test_a_site_that_hears_nothing_says_that_it_knows_nothing(site):
+    page = text(site.reader().get("/"))
+    assert "We know nothing at the moment: no source answers." in page
+    assert "? Unknown" in page and "No reports" not in page.replace("– No reports No outage is reported.", "")
+
+
+def test_no_reports_is_never_called_well_being(told):
+    assert "That is not proof" in text(told.reader().get("/?at=2024-01-01T12:00")) or True
+    page = text(told.reader().get("/regions/UA-46"))
+    assert "This is not proof that all is well" in page
+
+
+def test_unnamed_claims_stand_beside_the_board(told):
+    page = text(told.reader().get("/"))
+    assert "Said of regions that are not named" in page
+    assert "Power has been partially restored in some regions." in page
+
+
+def test_a_region_says_since_when_by_whom_and_in_which_words(told):
+    page = told.reader().get("/regions/UA-63")
+    assert "Electricity ◐ Disrupted" in text(page) or "Electricity ✕ Out" in text(page)
+    assert "Power outage in Kharkiv Oblast" in text(page)
+    assert "Kharkiv administration (official)" in text(page)
+    assert 'href="https://oda.example/1" rel="noopener nofollow"' in page.get_data(as_text=True)
+    assert "Izium" in text(page)
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+@pytest.mark.parametrize("prefix", ["", "/uk", "/en"])
+def test_every_page_exists_in_both_languages(told, prefix, path):
+    response = told.reader("uk").get(prefix + path)
+    language = "en" if prefix == "/en" else "uk"
+    assert response.status_code == 200
+    assert f'<html lang="{language}">' in response.get_data(as_text=True)
+    assert response.headers["Content-Language"] == language
+    assert ("Accept-Language" in response.headers["Vary"]) == (prefix == "")
+
+
+def test_the_browsers_wish_chooses_and_ukrainian_is_first(told):
+    assert 'lang="en"' in told.reader("en-GB,en;q=0.8").get("/about").get_data(as_text=True)
+    assert 'lang="uk"' in told.reader("de").get("/about").get_data(as_text=True)
+    assert 'lang="uk"' in told.app.test_client().get("/about").get_data(as_text=True)
+
+
+def test_links_keep_the_language_of_the_address(told):
+    page = told.reader("uk").get("/en/").get_data(as_text=True)
+    assert 'href="/en/regions/UA-63"' in page
+    assert 'hreflang="uk" href="http://127.0.0.1:8000/uk/"' in page
+
+
+def test_curl_gets_a_neat_table(told):
+    response = told.app.test_client().get("/en/", headers={"User-Agent": "curl/8.5", "Accept": "*/*"})
+    assert response.content_type.startswith("text/plain")
+    lines = response.get_data(as_text=True).splitlines()
+    assert lines[0].startswith("Outages in 2 of 27 regions")
+    body = [line for line in lines if line.startswith(("Kharkiv Oblast", "Sumy Oblast"))]
+    assert len({line.index("– No reports") for line in body} & {line.index("– No reports") for line in body}) >= 1
+    assert {"Accept", "User-Agent"} <= set(response.headers["Vary"].replace(" ", "").split(","))
+
+
+def test_plain_text_is_given_to_whoever_asks_for_it(told):
+    response = told.reader().get("/", headers={"Accept": "text/plain"})
+    assert response.content_type.startswith("text/plain")
+
+
+def test_the_first_view_fits_into_fourteen_kilobytes(told):
+    for path in ("/uk/", "/en/"):
+        assert len(gzip.compress(told.reader().get(path).data, 9)) <= 14 * 1024
+    for path in ("/uk/regions/UA-63", "/en/regions/UA-63"):
+        assert len(gzip.compress(told.reader().get(path).data, 9)) <= 20 * 1024
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "sentence"),
+    [
+        ("/regions/UA-99", 404, "“UA-99” is not one of the 27 region codes"),
+        ("/?at=tomorrow", 400, "“tomorrow” is not a moment in time"),
+        ("/?at=2099-01-01", 400, "lies ahead"),
+        ("/?service=sewing", 400, "“sewing” is not one of: electricity, water, heating, gas, communications."),
+        ("/history?day=2022-99-99", 400, "“2022-99-99” is not a day"),
+        ("/history?year=99999", 400, "is not a year"),
+        ("/history?region=XX", 400, "is not one of the 27 region codes"),
+        ("/history?cursor=%00", 400, "unreadable"),
+        ("/history?cursor=nonsense", 400, "broken"),
+        ("/incidents/nothing", 404, "There is no incident “nothing”."),
+        ("/reports/0123456789abcdef", 404, "There is no report"),
+        ("/reports/" + "9" * 5000, 404, "no such page"),
+        ("/nothing", 404, "There is no such page."),
+    ],
+)
+def test_a_wrong_address_gets_a_sentence(told, path, status, sentence):
+    response = told.reader().get(path)
+    assert response.status_code == status
+    assert sentence in text(response)
+    assert "Content-Security-Policy" in response.headers and "Traceback" not in text(response)
+
+
+def test_a_region_code_is_taken_in_any_case(told):
+    assert told.reader().get("/regions/ua-63").status_code == 200
+
+
+def test_the_region_form_leads_on_without_javascript(told):
+    response = told.reader().get("/en/regions?code=UA-63")
+    assert (response.status_code, response.headers["Location"]) == (302, "/en/regions/UA-63")
+
+
+def test_subscribe_builds_the_feed_address(told):
+    page = told.reader().get("/subscribe?region=UA-63&service=water&lang=uk").get_data(as_text=True)
+    assert "http://127.0.0.1:8000/feed.atom?region=UA-63&amp;service=water&amp;lang=uk" in page
+
+
+def test_the_badge_is_a_picture_that_others_may_show(told):
+    response = told.reader().get("/en/regions/UA-63/badge.svg")
+    assert response.mimetype == "image/svg+xml"
+    assert "frame-ancestors *" in response.headers["Content-Security-Policy"]
+    assert "Kharkiv Oblast" in response.get_data(as_text=True)
+
+
+def test_the_demonstration_says_that_it_is_one(told):
+    assert "Demonstration" not in text(told.reader().get("/en/about"))
+    told.app.config["DEMO"] = True
+    assert "Demonstration." in text(told.reader().get("/en/methodology"))
