@@ -32,13 +32,12 @@ def serve(demo: bool) -> None:
 
     signal.signal(signal.SIGTERM, _interrupt)
     instance = ROOT / "instance" / "demo" if demo else ROOT / "instance"
-    try:
-        found = settings.load(instance)
-    except settings.SettingsError as error:
-        raise click.ClickException(str(error)) from None
     with ExitStack() as stack:
+        stack.enter_context(_sentences())
+        found = settings.load(instance)
         listener = stack.enter_context(_listener(str(found["HOST"]), int(str(found["PORT"]))))
         overrides = _addresses(found, listener)
+        _read_words()
         app = stack.enter_context(_demo(instance, overrides)) if demo else _real(instance, overrides)
         stack.enter_context(_scheduler(app))
         web = waitress.create_server(
@@ -53,6 +52,26 @@ def serve(demo: bool) -> None:
 def _interrupt(_number: int, _frame: object) -> None:
     """SIGTERM ends the program as Ctrl-C does."""
     raise KeyboardInterrupt
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Ends the program with one sentence where a setting, a source or a word list cannot be used."""
+    from tracker.language.gazetteer.reading import WordsError
+    from tracker.language.lexicon import LexiconError
+
+    try:
+        yield
+    except (settings.SettingsError, LexiconError, WordsError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _read_words() -> None:
+    """Reads all word lists now: a fault in them stops the start, not the first report."""
+    from tracker.domain import Report
+    from tracker.language import extract
+
+    extract(Report("start", "start", times.now(), "", "Kyiv is without power."))
 
 
 @contextmanager
@@ -98,7 +117,8 @@ def _real(instance: Path, overrides: dict[str, object]) -> Flask:
     app = create_app(overrides, instance)
     with app.app_context():
         store.upgrade()
-        sourcelist.sync(instance / "sources.toml", times.now())
+        minutes, private = app.config["POLL_MINUTES"], app.config["ALLOW_PRIVATE_NETWORKS"]
+        sourcelist.sync(instance / "sources.toml", times.now(), minutes, private)
     return app
 
 
