@@ -122,7 +122,8 @@ def _names(app: Flask, name: str | None) -> list[str]:
 def listed(app: Flask) -> tuple[Source, ...]:
     """Every source of the store, after it was brought in line with instance/sources.toml."""
     try:
-        sourcelist.sync(Path(app.instance_path) / "sources.toml", times.now(), int(app.config["POLL_MINUTES"]))
+        path, private = Path(app.instance_path) / "sources.toml", bool(app.config["ALLOW_PRIVATE_NETWORKS"])
+        sourcelist.sync(path, times.now(), int(app.config["POLL_MINUTES"]), private)
     except SettingsError as error:
         raise click.ClickException(str(error)) from None
     return store.sources.all()

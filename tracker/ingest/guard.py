@@ -83,6 +83,11 @@ def fault(text: str, *, allow_private: bool = False) -> str | None:
     return None
 
 
+def spelt_fault(place: Place, *, allow_private: bool = False) -> str | None:
+    """Why a place that is written as an address must not be called; None for a name, which is judged when called."""
+    return fault(place.host, allow_private=allow_private) if place.host[-1].isdigit() or ":" in place.host else None
+
+
 def is_private(text: str) -> bool:
     """Whether `text` lies on loopback or in a private network."""
     return fault(text) is not None and fault(text, allow_private=True) is None

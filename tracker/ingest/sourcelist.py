@@ -36,7 +36,7 @@ def ensure(path: Path) -> None:
         shutil.copyfile(BUNDLED, path)
 
 
-def load(path: Path, minutes: int = 5) -> tuple[Source, ...]:
+def load(path: Path, minutes: int = 5, allow_private: bool = False) -> tuple[Source, ...]:
     """The sources listed in the file at `path`; raises SettingsError naming the file, the source and the fault."""
     try:
         found = tomllib.loads(path.read_text("utf-8"))
@@ -50,7 +50,7 @@ def load(path: Path, minutes: int = 5) -> tuple[Source, ...]:
     sources: dict[str, Source] = {}
     for number, block in enumerate(blocks, 1):
         try:
-            source = _source(block, minutes)
+            source = _source(block, minutes, allow_private)
             if source.name in sources:
                 raise ValueError("the name is used twice")
         except ValueError as error:
@@ -59,10 +59,10 @@ def load(path: Path, minutes: int = 5) -> tuple[Source, ...]:
     return tuple(sources.values())
 
 
-def sync(path: Path, now: datetime, minutes: int = 5) -> tuple[Source, ...]:
+def sync(path: Path, now: datetime, minutes: int = 5, allow_private: bool = False) -> tuple[Source, ...]:
     """Brings the store in line with the list: new and changed ones saved, those no longer listed put to rest."""
     ensure(path)
-    sources = load(path, minutes)
+    sources = load(path, minutes, allow_private)
     names = {source.name for source in sources}
     with store.writing():
         known = {source.name: source for source in store.sources.all()}
@@ -76,7 +76,7 @@ def sync(path: Path, now: datetime, minutes: int = 5) -> tuple[Source, ...]:
     return sources
 
 
-def _source(block: Mapping[str, Any], minutes: int) -> Source:
+def _source(block: Mapping[str, Any], minutes: int, allow_private: bool) -> Source:
     """One block as a Source; raises ValueError saying which key is wrong and what would be right."""
     if unknown := set(block) - KEYS:
         raise ValueError(f"{_quoted(unknown)} is not a key; known are {', '.join(sorted(KEYS))}")
@@ -101,7 +101,7 @@ def _source(block: Mapping[str, Any], minutes: int) -> Source:
     return Source(
         name=name,
         title=_text(block, "title"),
-        url=_address(block, kind),
+        url=_address(block, kind, allow_private),
         kind=kind,
         standing=_one_of(block, "standing", STANDINGS, Standing.MEDIA),
         language=language,
@@ -156,7 +156,7 @@ def _settings(block: Mapping[str, Any]) -> dict[str, str]:
     return {**settings, **({"note": _text(block, "note")} if "note" in block else {})}
 
 
-def _address(block: Mapping[str, Any], kind: SourceKind) -> str:
+def _address(block: Mapping[str, Any], kind: SourceKind, allow_private: bool) -> str:
     """The address, refused already here where the gate would refuse its spelling; names are looked up when polling."""
     if kind is SourceKind.PUSH and "url" not in block:
         return ""
@@ -164,7 +164,10 @@ def _address(block: Mapping[str, Any], kind: SourceKind) -> str:
     if kind in (SourceKind.FOLDER, SourceKind.PUSH):
         return url
     try:
-        return guard.parse(url).url
+        place = guard.parse(url)
+        if why := guard.spelt_fault(place, allow_private=allow_private):
+            raise SourceError(f"It is {why}, which is not fetched.")
+        return place.url
     except SourceError as error:
         raise ValueError(f"`url` cannot be used. {error.message.rstrip('.')}") from None
 
