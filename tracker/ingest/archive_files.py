@@ -78,7 +78,8 @@ def batches(paths: Iterable[Path | bytes], done: Callable[[Path], str], tally: T
             try:
                 yield from _file(file, done(file), tally)
             except (OSError, EOFError) as error:
-                tally.faults.append(f"{file}: it cannot be read ({getattr(error, "strerror", None) or error}).")
+                why = getattr(error, "strerror", None) or error
+                tally.faults.append(f"{file}: it cannot be read ({why}).")
 
 
 def _standard_input(body: bytes) -> Iterator[Batch]:
