@@ -16,7 +16,7 @@ LAYERS = (
     {"language", "incidents", "identity", "store"},
     {"board"},
     {"ingest"},
-    {"web", "cli", "jobs", "demo"},
+    {"web", "alerts", "cli", "jobs", "demo"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 TOP = len(LAYERS) - 1
@@ -24,7 +24,7 @@ TOP = len(LAYERS) - 1
 HOMES = {
     "feedparser": {"tracker/ingest"},
     "trafilatura": {"tracker/ingest"},
-    "urllib3": {"tracker/ingest"},
+    "urllib3": {"tracker/ingest", "tracker/alerts"},
     "sqlalchemy": {"tracker/store"},
     "flask_sqlalchemy": {"tracker/store"},
     "apscheduler": {"tracker/jobs"},

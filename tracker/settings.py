@@ -87,6 +87,17 @@ SETTINGS: Mapping[str, Setting] = {
     "WEBSUB_HUB": Setting(
         "", "WebSub hub that is told of changed feeds; empty tells none", _text, "an http(s) address"
     ),
+    "MAIL_FROM": Setting("", "sender of alerts by e-mail; empty sends none", _text, "an e-mail address"),
+    "SMTP_HOST": Setting("", "mail server that takes alerts by e-mail; empty sends none", _text, "a host name"),
+    "SMTP_PORT": Setting(587, "port of the mail server", _whole(1, 65535), "a whole number from 1 to 65535"),
+    "SMTP_USER": Setting("", "user name at the mail server; empty logs nobody in", _text, "text"),
+    "SMTP_PASSWORD": Setting("", "password at the mail server", _text, "text"),
+    "SMTP_SECURITY": Setting(
+        "starttls",
+        "how the way to the mail server is secured",
+        lambda value: value in ("starttls", "tls", "none"),
+        "starttls, tls or none",
+    ),
     "CAP_SENDER": Setting("", "sender of CAP messages, such as outages@example.org; empty sends none", _text, "text"),
     "CAP_STATUS": Setting(
         "Exercise",

@@ -1,4 +1,4 @@
-"""The API keeps what its OpenAPI document promises, whatever is asked of it: schemathesis, all phases and all checks."""
+"""The API keeps what its OpenAPI document promises, whatever is asked of it: all of schemathesis's checks."""
 
 from collections import Counter
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from marshmallow import RAISE, Schema, fields, validate
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
-
-from tracker import regions, times
+from tracker import regions
 from tracker.domain import COUNTRY, Kind, Service
 
 _DAY = (
@@ -62,18 +60,9 @@ class Arguments(Schema):
 
     error_messages = {"unknown": "There is no parameter of this name here."}  # noqa: RUF012  marshmallow's way
 
-    @validates_schema
-    def _in_order(self, data: dict[str, Any], **_: object) -> None:
-        since, until = data.get("since"), data.get("until")
-        if since and until and times.parse_iso(since) > times.parse_iso(until):
-            raise ValidationError("since lies after until; change the two.", "since")
 
-
-class AtArguments(Schema):
+class AtArguments(Arguments):
     """A past moment, and what was known then."""
-
-    class Meta:
-        unknown = RAISE
 
     at = moment("The moment whose state is wanted; now if it is left out.")
     known = moment("Only what we knew by this moment counts.")

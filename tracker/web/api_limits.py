@@ -9,29 +9,31 @@ from collections import OrderedDict
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import TooManyRequests
 
+from tracker.web.limits import network
+
 WINDOW = 60
 MOST_CALLERS = 20_000
 """Callers counted at once; beyond it the longest unseen is forgotten, so a flood of addresses cannot fill memory."""
 
 
 class Limiter:
-    """Counts each caller's requests in windows of a minute, for this process."""
+    """Counts each caller's requests in windows of so many seconds, for this process."""
 
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
+    def __init__(self, limit: int, window: int = WINDOW) -> None:
+        self.limit, self.window = limit, window
         self._counts: OrderedDict[str, tuple[int, int]] = OrderedDict()
         self._lock = threading.Lock()
 
     def take(self, caller: str, seconds: float) -> tuple[int, int]:
         """Counts one request of `caller`; how many are left (below zero: refused), and seconds to the next window."""
-        window = int(seconds // WINDOW)
+        window = int(seconds // self.window)
         with self._lock:
             began, used = self._counts.pop(caller, (window, 0))
             used = used + 1 if began == window else 1
             self._counts[caller] = (window, used)
             if len(self._counts) > MOST_CALLERS:
                 self._counts.popitem(last=False)
-        return self.limit - used, int(WINDOW - seconds % WINDOW) + 1
+        return self.limit - used, int(self.window - seconds % self.window) + 1
 
 
 def init_app(app: Flask) -> None:
@@ -41,7 +43,7 @@ def init_app(app: Flask) -> None:
 def check() -> None:
     """Refuses a caller who asked too often (429 with Retry-After); to be run before a request."""
     limiter: Limiter = current_app.extensions["api_limiter"]
-    left, reset = limiter.take(request.remote_addr or "", time.monotonic())
+    left, reset = limiter.take(network(request.remote_addr or ""), time.monotonic())
     if left < 0:
         sentence = f"More than {limiter.limit} requests a minute came from your address; wait {reset} seconds."
         raise TooManyRequests(sentence, retry_after=reset)

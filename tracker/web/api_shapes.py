@@ -261,6 +261,7 @@ SHAPES |= {
             "about": ref("About"),
         },
     ),
+    "Change": record("One change; `data` is JSON", {"id": TEXT, "event": one_of(Development), "data": TEXT}),
     "Incidents": listed("A page of incidents, the last developed first", "Incident"),
     "Claims": listed("A page of claims, the latest effect first", "Claim"),
     "Reports": listed("A page of reports, the last published first", "Report"),

@@ -58,7 +58,7 @@ def history(given: dict[str, Any]) -> Response:
 
 
 @blueprint.get("/stream", parameters=api_stream.PARAMETERS)  # type: ignore[untyped-decorator]
-@blueprint.response(200, {"type": "string"}, content_type="text/event-stream")  # type: ignore[untyped-decorator]
+@blueprint.response(200, "Change", content_type="text/event-stream")  # type: ignore[untyped-decorator]
 def stream() -> Response:
     """Changes of incidents as Server-Sent Events."""
     return api_stream.answer()

@@ -66,17 +66,16 @@ def answer() -> Response:
 
 def _left_off() -> int | None:
     """The last event that the caller has seen."""
-    given = request.headers.get("Last-Event-ID", request.args.get("after"))
-    if given is None:
-        return None
-    if not given.isascii() or not given.isdigit() or len(given) > 18:
+    given = [request.headers.get("Last-Event-ID"), request.args.get("after")]
+    ids = [one for one in given if one is not None]
+    if not all(one.isascii() and one.isdigit() and len(one) <= 18 for one in ids):
         abort(400, "Last-Event-ID is the id of an event of this stream, a whole number; leave it out to begin now.")
-    return int(given)
+    return int(ids[0]) if ids else None
 
 
 def _events(watch: Watch, after: int, base: str) -> Iterator[str]:
     """What is new, then what comes while there is a place to wait in."""
-    yield f"retry: {AGAIN_MILLISECONDS}\nid: {after}\n: {'listening'}\n\n"
+    yield f"retry: {AGAIN_MILLISECONDS}\nid: {after}\n\n"
     batch = store.events.since(after, BATCH)
     yield from (message(event, base) for event in batch)
     after = batch[-1].id if batch else after

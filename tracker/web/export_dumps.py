@@ -16,6 +16,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
+from flask import Flask
+
 from tracker import store
 from tracker.domain import Incident, Testimony
 from tracker.times import kyiv_day
@@ -132,3 +134,9 @@ def _replace(path: Path, body: bytes) -> bool:
     fresh.write_bytes(body)
     fresh.replace(path)
     return True
+
+
+def run(app: Flask, now: datetime) -> list[str]:
+    """Writes the dumps of the installation; the scheduler calls it once a day."""
+    with app.app_context():
+        return write(Path(app.instance_path) / FOLDER, str(app.config["BASE_URL"]).rstrip("/"), now)
