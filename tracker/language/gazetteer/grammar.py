@@ -48,6 +48,51 @@ def type_after(passage: Passage, tables: Tables, number: int) -> None:
         return
 
 
+def read_ellipsis(passage: Passage, tables: Tables) -> None:
+    """Adjectives whose type word is left out: "Сумська: 34%", "а в Садівській гасло", "Darnytskyi is in between".
+
+    A colon or dash after the adjective makes it an oblast; else the text must have named such an area by its type word.
+    """
+    said = {hit.typed for hit in passage.hits if hit.typed in AREAS}
+    for hit in passage.hits:
+        if hit.typed or hit.sense is not None or hit.names or not hit.adjectives or not hit.capital:
+            continue
+        feminine = hit.word.endswith(FEMININE)
+        latin = hit.word[0] <= "z"
+        listed = LABEL.match(passage.low, hit.end)
+        wanted = ("raion",) if latin or not feminine else ("region", "hromada")
+        alone = ALONE.match(passage.low, hit.end) or passage.before(hit.start)[0] in ("у", "в", "во")
+        for sort in wanted:
+            if not (sort == "region" and listed) and not (sort in said and alone):
+                continue
+            found = of_sort(hit, sort, tables)
+            if found and (sort != "raion" or not latin or any(p.level is Level.DISTRICT for p in found)):
+                settle(hit, found, sort)
+                break
+
+
+FEMININE = (
+    "ська",
+    "ської",
+    "ській",
+    "ську",
+    "цька",
+    "цької",
+    "цькій",
+    "цьку",
+    "ская",
+    "ской",
+    "скую",
+    "цкая",
+    "цкой",
+    "цкую",
+)
+LABEL = re.compile(
+    r"[*»\"]?\s?[:–—-][\s*]*(?=[\d~≈]|без|по|до|понад|більш|близьк|част|знестр|обест|відн|вост|поч|немає|нет|є\b)"
+)
+ALONE = re.compile(r"[,;:–—.]|\s[–—-]\s|\s(is|are|was|has|had|and|remains?)\b")
+
+
 def reach_back(passage: Passage, tables: Tables, number: int, sort: str, *, many: bool, latin: bool) -> None:
     """The earlier members of the list whose last member stands before the type word."""
     members = [passage.hits[number]]
@@ -189,7 +234,7 @@ def read_others(passage: Passage, tables: Tables) -> None:
 
 
 SENSES = {"street": Sense.STREET, "facility": Sense.FACILITY, "office": Sense.OPERATOR}
-INITIAL = re.compile(r"[A-ZА-ЯІЇЄҐ]\.\s?\Z")
+INITIAL = re.compile(r"(?<![^\W_])[A-ZА-ЯІЇЄҐ]\.\s?\Z")
 
 
 def person(passage: Passage, hit: Hit) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tracker.language.gazetteer.normal import fold, latin_key
 from tracker.language.gazetteer.places import Level, Place, Sense
 from tracker.language.gazetteer.tables import ROMAN, Tables, latin_stem, load
-from tracker.language.gazetteer.villages import villages_at
+from tracker.language.gazetteer.villages import english_villages, villages_at
 
 CAPITAL = re.compile(r"[A-ZÀ-ÞČŠŽА-ЯЁІЇЄҐ][^\W\d_]*(?:['’ʼ‘`´‑‐-][^\W\d_]+)*")
 NEXT = re.compile(r"[^\S\n]+([^\W\d_]+(?:['-][^\W\d_]+)*)")
@@ -63,14 +63,17 @@ class Passage:
         return (match[1], match.start(1), match.end(1)) if match else ("", position, position)
 
     def before(self, position: int) -> tuple[str, int, int]:
-        """The word that stands before `position`, and where."""
+        """The word that stands before `position`, and where; only an abbreviation ("вул.") reaches over a full stop."""
         low, end = self.low, position
         while end and low[end - 1] in BLANK:
             end -= 1
+        stopped = "." in low[end:position]
         start = end
         while start and (low[start - 1].isalpha() or low[start - 1] in "'-"):
             start -= 1
-        return (low[start:end].strip("-'"), start, end) if start < end else ("", position, position)
+        if start == end or (stopped and end - start > 4):
+            return "", position, position
+        return low[start:end].strip("-'"), start, end
 
 
 @functools.lru_cache(8192)
@@ -106,7 +109,10 @@ def scan(text: str, tables: Tables) -> Passage:
                 elif "-" in word:
                     hit = hyphenated(passage, start, word, tables)
                 if hit is None:
-                    hit = derived(start, end, word, tables) or villages_at(low, start, end, Hit)
+                    hit = derived(start, end, word, tables)
+                if hit is None or (hit.end == end and hit.sense is None and low[end : end + 1] == " "):
+                    hamlet = villages_at(low, start, end, Hit, several=hit is not None)
+                    hit = hamlet or hit
         if hit is not None:
             hits.append(hit)
             done = hit.end
@@ -203,6 +209,8 @@ def latin_at(passage: Passage, start: int, end: int) -> Hit | None:
         found, able, region, key = latin(word)
         if found or able or region:
             return Hit(start, last, word, found, able, region, key)
+        if len(word) > 4 and (villages := english_villages(word)):
+            return Hit(start, last, word, villages, hamlet=True)
     return None
 
 
@@ -234,7 +242,8 @@ def add_small(passage: Passage, tables: Tables) -> None:
         found.append(hit)
     if not found:
         return
-    taken = sorted((*found, *passage.hits), key=lambda hit: (hit.start, -hit.end, hit.sense is None))
+    rank = {None: 1, Sense.PEOPLE: 2}
+    taken = sorted((*found, *passage.hits), key=lambda hit: (hit.start, -hit.end, rank.get(hit.sense, 0)))
     passage.hits[:] = []
     for hit in taken:
         if passage.hits and hit.start < passage.hits[-1].end:

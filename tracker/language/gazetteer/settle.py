@@ -8,6 +8,7 @@ import re
 from tracker.language.gazetteer.places import Level, Place, Sense
 from tracker.language.gazetteer.scan import Hit, Passage
 from tracker.language.gazetteer.tables import Tables
+from tracker.language.gazetteer.villages import english_villages, villages_at
 
 QUALIFIES = re.compile(r"[\s(,]*(?:в|у|in|of|of the|in the|на|що в|що на|,)?[\s(]*\Z")
 SENTENCE = re.compile(r"[.!?…]\s|\n")
@@ -100,6 +101,8 @@ def decide(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope
     """Puts the likeliest place first, or empties the hit."""
     places = hit.places
     regions = {place.region for place in places}
+    if hit.near and not hit.hamlet and not {p.region for p in hit.near} & regions:
+        places = (*places, *namesakes(hit, passage))
     if hit.near:
         near = {place.region for place in hit.near}
         fit = tuple(p for p in places if p.region in near)
@@ -112,14 +115,36 @@ def decide(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope
         region = nearest_region(hit, passage, anchors, regions, scope)
         fit = tuple(p for p in places if p.region == region) if region else ()
         hit.sure = bool(fit)
-        places = (*fit, *(p for p in places if p not in fit))
+        places = (*closest(hit, fit, anchors), *(p for p in places if p not in fit))
         if not fit and (needs_help(hit, passage, tables) or places[0].level is Level.DISTRICT):
             places = ()
     elif needs_help(hit, passage, tables) and nearest_region(hit, passage, anchors, regions, scope) is None:
         places = ()
+    elif len(regions) == 1 and len(places) > 1:
+        places = closest(hit, places, anchors)
     if places and places[0] in tables.weak and not hit.sure and not hit.typed:
         places = ()
     hit.places = places
+
+
+def namesakes(hit: Hit, passage: Passage) -> tuple[Place, ...]:
+    """The villages that bear the name of a town; "Підгайчики Тернопільської області" is not the hromada's centre."""
+    if hit.typed or hit.places[0].level not in SETTLEMENTS:
+        return ()
+    if hit.word[0] <= "z":
+        return english_villages(hit.word)
+    found = villages_at(passage.low, hit.start, hit.end, Hit)
+    return found.names if found else ()
+
+
+def closest(hit: Hit, places: tuple[Place, ...], anchors: list[Hit]) -> tuple[Place, ...]:
+    """Namesakes of one region: those first that lie in the raion or hromada named last before."""
+    for anchor in reversed([a for a in anchors if a.start < hit.start and a.places and a is not hit]):
+        areas = {anchor.places[0].name, *anchor.places[0].within} - {None}
+        fit = tuple(p for p in places if areas & set(p.within))
+        if fit:
+            return (*fit, *(p for p in places if p not in fit))
+    return places
 
 
 def needs_help(hit: Hit, passage: Passage, tables: Tables) -> bool:
@@ -146,9 +171,7 @@ def hamlet(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope
     if region is None:
         return hit.places if hit.typed and len(hit.places) == 1 else ()
     fit = tuple(p for p in hit.places if p.region == region)
-    named = {a.places[0].name for a in anchors if a.places and a.places[0].level in (Level.RAION, Level.HROMADA)}
-    closer = tuple(p for p in fit if named & set(p.within))
-    return closer or fit
+    return closest(hit, fit, anchors)
 
 
 def in_list(hit: Hit, passage: Passage) -> bool:

@@ -13,7 +13,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from tracker.language.gazetteer.normal import fold, latin_key
 from tracker.language.gazetteer.places import Level, Place
-from tracker.language.gazetteer.reading import read_csv, read_toml
+from tracker.language.gazetteer.reading import WordsError, read_csv, read_toml
 from tracker.language.gazetteer.small import Small, patterns
 from tracker.regions import BY_CODE
 
@@ -65,6 +65,7 @@ class Builder:
 
     def __init__(self) -> None:
         self.tables = Tables()
+        self.known: set[str] = set()
         self.endings = [tuple(tuple(case.split("/")) for case in row[1].split("|")) for row in read_csv("endings.csv")]
         self.lists: dict[str, dict[str, list[Place]]] = {
             which: defaultdict(list) for which in ("names", "adjectives", "latin", "latin_adjectives", "areas")
@@ -99,7 +100,9 @@ class Builder:
                 forms = {form.replace("ё", "е") for form in self.forms(name, cases)}
                 for form in forms:
                     self.add("names", form, place)
-                if flag in flags and place.population < KNOWN:
+                if place.population >= KNOWN:
+                    self.known |= forms
+                elif flag in flags:
                     self.tables.common |= forms
         if row[1]:
             self.add("latin", latin_key(row[1].lower()), place)
@@ -114,6 +117,7 @@ class Builder:
     def finish(self) -> Tables:
         """The lists as tuples, the biggest place first."""
         tables = self.tables
+        tables.common -= self.known
         for which, forms in self.lists.items():
             into = getattr(tables, which)
             for form, places in forms.items():
@@ -234,6 +238,16 @@ def add_places(builder: Builder) -> None:
 ABROAD = Place("", None, Level.ABROAD)
 
 
+def add_lands(builder: Builder) -> None:
+    """Raions that people call by a noun of their own: "Криворіжжя"."""
+    for area, forms in read_toml("regions.toml")["lands"].items():
+        places = builder.lists["areas"].get(latin_key(area.lower()))
+        if not places:
+            raise WordsError(f"regions.toml, [lands] “{area}”: no such raion in the register.")
+        for form in forms:
+            builder.add("names", form, places[0])
+
+
 def add_small(tables: Tables) -> None:
     """The automaton of names that need no capital letter."""
     operators = read_toml("operators.toml")
@@ -269,6 +283,7 @@ def load() -> Tables:
     builder = Builder()
     add_regions(builder)
     add_places(builder)
+    add_lands(builder)
     tables = builder.finish()
     add_small(tables)
     return tables

@@ -60,8 +60,10 @@ def load_villages() -> Villages:
     return villages
 
 
-def villages_at(low: str, start: int, end: int, hit: Callable[..., HitType]) -> HitType | None:
-    """The villages that the capitalised word at `start` may name, with the words that follow it."""
+def villages_at(
+    low: str, start: int, end: int, hit: Callable[..., HitType], *, several: bool = False
+) -> HitType | None:
+    """The villages that the capitalised word at `start` may name; only names of `several` words when it says so."""
     villages = load_villages()
     word = low[start:end]
     found: list[Place] = []
@@ -72,6 +74,8 @@ def villages_at(low: str, start: int, end: int, hit: Callable[..., HitType]) -> 
             if "-" not in word and word[size:] not in villages.endings[declension]:
                 continue
             row = villages.rows[number]
+            if several and " " not in row[0]:
+                continue
             last = end if " " not in row[0] else rest_of(low, end, row, villages)
             if last and last >= reach:
                 if last > reach:

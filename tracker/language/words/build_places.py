@@ -142,7 +142,10 @@ class Endings:
 
     def of(self, name: str, language: str) -> str:
         """The declensions of the words of `name`, which agree case by case: "біла церква" is two numbers."""
-        return " ".join(str(self.number(decline(word, language))) for word in re.split("[ -]", name))
+        words = re.split("[ -]", name)
+        return " ".join(
+            str(self.number(decline(word, language, alone=place == len(words) - 1))) for place, word in enumerate(words)
+        )
 
 
 def adjective_stem(name: str) -> str:

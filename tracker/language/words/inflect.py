@@ -94,7 +94,10 @@ def merge(first: Forms, second: Forms) -> Forms:
 def from_dictionary(word: str, language: str) -> Forms | None:
     """The cases that pymorphy3 knows for `word` as a place: nouns first, then adjectives that serve as names."""
     found: Forms | None = None
-    for parse in analyzer(language).parse(word):
+    parses = analyzer(language).parse(word)
+    if any(p.tag.POS == "NOUN" and "inan" in p.tag and p.is_known for p in parses):
+        parses = [p for p in parses if "Surn" not in p.tag and "Name" not in p.tag]
+    for parse in parses:
         tag = parse.tag
         noun = tag.POS == "NOUN" and "nomn" in tag
         if not noun or ("anim" in tag and "Surn" not in tag and "Name" not in tag and "plur" not in tag):
@@ -117,28 +120,37 @@ def from_dictionary(word: str, language: str) -> Forms | None:
 
 
 @functools.cache
-def decline(word: str, language: str) -> Forms:
-    """The six cases of one word of a name. Adjective-like names get both readings where they may be nouns."""
-    ending = next((e for e in sorted(ADJECTIVE[language], key=len, reverse=True) if word.endswith(e)), None)
-    adjective: Forms | None = None
-    if ending and LIKE_ADJECTIVE[language].search(word):
-        adjective = by_rule(word, ADJECTIVE[language][ending], ending)
-        if (
-            language == "ru"
-            and ending not in ("ая", "ое", "ее", "яя", "ый", "ой")
-            and not word.endswith(("ский", "цкий"))
-        ):
-            adjective = None
+def decline(word: str, language: str, *, alone: bool = True) -> Forms:
+    """The six cases of one word of a name; not `alone` means that an adjective may stand before a noun.
+
+    Names that look like adjectives get both readings where they may be nouns, those in -ів both declensions.
+    """
+    adjective = as_adjective(word, language, alone=alone)
     known = from_dictionary(word, language)
-    if adjective and (known is None or len(ending or "") == 2 or language == "uk"):
-        return merge(adjective, known) if known else adjective
-    if known and any(p.is_known for p in analyzer(language).parse(word)):
-        return known
-    for tail, table in NOUN[language]:
-        if word.endswith(tail):
-            rule = by_rule(word, table, tail)
-            return merge(known, rule) if known else rule
-    return known or tuple((word,) for _ in CASES)
+    sure = known is not None and any(parse.is_known for parse in analyzer(language).parse(word))
+    found = [forms for forms in (adjective, known) if forms]
+    if not adjective and (not sure or word.endswith(("ів", "їв", "ня"))):
+        tail, table = next((tail, table) for tail, table in NOUN[language] if word.endswith(tail))
+        found.append(by_rule(word, table, tail))
+    return functools.reduce(merge, found)
+
+
+def as_adjective(word: str, language: str, *, alone: bool) -> Forms | None:
+    """The cases of a name that declines like an adjective: "Рівне", "Лозова", "Хмельницкий"."""
+    ending = next((e for e in sorted(ADJECTIVE[language], key=len, reverse=True) if word.endswith(e)), None)
+    if ending is None:
+        return None
+    known = any(
+        parse.is_known and parse.tag.POS == "ADJF" and "nomn" in parse.tag for parse in analyzer(language).parse(word)
+    )
+    if known and not alone:
+        return by_rule(word, ADJECTIVE[language][ending], ending)
+    if not LIKE_ADJECTIVE[language].search(word):
+        return None
+    hard = ending in ("ая", "ое", "ее", "яя", "ый", "ой") or word.endswith(("ский", "цкий"))
+    if language == "ru" and not hard and not known:
+        return None
+    return by_rule(word, ADJECTIVE[language][ending], ending)
 
 
 def is_common(word: str, language: str) -> bool:
