@@ -95,7 +95,7 @@ def _retold(
     code, service = cell
     restart = incidents.quiet_before(store.incidents.headlines(code, service), since)
     words = store.claims.testimonies(code, service, start=restart.load, end=moment + store.incidents.AHEAD, known=known)
-    corrections = store.actions.corrections(code, service, known)
+    corrections = store.actions.corrections(known).get(cell, ())
     kept = {one.id for one in restart.kept}
     anew = incidents.fold(words, corrections, region=code, after=restart)
     return (*(one for one in told if one.id in kept), *anew)

@@ -56,7 +56,7 @@ def accept_all(
     said = dict(claims or {}) if source.kind is not SourceKind.FORM else {}
     if source.kind is not SourceKind.FORM:
         said |= extracted(report for report in fresh if report.id not in said)
-    signed = sign(report for report in fresh if said.get(report.id))
+    signed = {one.id: one for one in sign(report for report in fresh if said.get(report.id))}
     with store.writing():
         store.sources.ensure(source)
         if source.kind is SourceKind.PUSH:
@@ -66,8 +66,8 @@ def accept_all(
         stored, older = _versioned(fresh, status, now)
         store.reports.add_all(stored)
         store.reports.supersede({identity: one.superseded_by for identity, one in older.items()})
-        touched = cluster([one.report for one in stored if one.report.id in signed], signed)
-        new = frozenset(one.report.id for one in stored)
+        touched = cluster([signed[one.id] for one in stored if one.id in signed])
+        new = frozenset(one.id for one in stored)
         changes = settle([*stored, *older.values()], said, now, new)
         changes.write(now)
         for cell, moment in changes.touched().items():
@@ -133,7 +133,7 @@ def _versioned(
         keys = {report.key for report in fresh if report.source == source}
         for one in store.reports.of_entries(source, keys):
             entries.setdefault((source, one.report.key), []).append(one)
-    known = {one.report.id for versions in entries.values() for one in versions}
+    known = {one.id for versions in entries.values() for one in versions}
     for report in fresh:
         reference = _reference(report.id) if status is ReportStatus.PENDING else None
         one = StoredReport(report, status, now, reference=reference)
@@ -141,13 +141,13 @@ def _versioned(
     stored: dict[str, StoredReport] = {}
     older: dict[str, StoredReport] = {}
     for versions in entries.values():
-        newest = max(versions, key=newness).report.id
+        newest = max(versions, key=newness).id
         for one in versions:
-            by = newest if one.report.id != newest else None
-            if one.report.id not in known:
-                stored[one.report.id] = replace(one, superseded_by=by)
+            by = newest if one.id != newest else None
+            if one.id not in known:
+                stored[one.id] = replace(one, superseded_by=by)
             elif one.superseded_by != by:
-                older[one.report.id] = replace(one, superseded_by=by)
+                older[one.id] = replace(one, superseded_by=by)
     return [stored[report.id] for report in fresh], older
 
 
@@ -155,7 +155,7 @@ def _outcomes(
     reports: Sequence[Report], stored: Sequence[StoredReport], older: Mapping[str, StoredReport]
 ) -> list[Accepted]:
     """What became of each report, in the order they came; a repeat within one batch is known."""
-    waiting = {one.report.id: one for one in stored}
+    waiting = {one.id: one for one in stored}
     changed = {one.report.key for one in older.values()} | {one.report.key for one in stored if one.superseded_by}
     outcomes = []
     for report in reports:

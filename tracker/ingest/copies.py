@@ -2,49 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from tracker import identity, store
 from tracker.domain import Report
 from tracker.ingest.settle import cells_of
 from tracker.store.claims import Cell
+from tracker.store.copies import Signed
 
 WINDOW = timedelta(hours=72)
 """Texts published further apart than this are not taken for copies of each other."""
 
-Signed = tuple[bytes, Sequence[str]]
 
-
-def sign(reports: Iterable[Report]) -> dict[str, Signed]:
-    """The signature of each report's text and its bands, by report id; slow enough to be done before any lock."""
-    signed: dict[str, Signed] = {}
+def sign(reports: Iterable[Report]) -> list[Signed]:
+    """The signatures of texts; slow enough to be made before any lock is taken."""
+    signed = []
     for report in reports:
         signature = identity.signature(report.whole)
-        signed[report.id] = (signature, identity.bands(signature))
+        signed.append(Signed(report.id, report.published, signature, identity.bands(signature)))
     return signed
 
 
-def cluster(reports: Sequence[Report], signed: Mapping[str, Signed]) -> dict[Cell, datetime]:
-    """Finds the copies of new `reports` and joins them, in the transaction that is open.
+def cluster(signed: Sequence[Signed]) -> dict[Cell, datetime]:
+    """Finds the copies of new reports and joins them, in the transaction that is open.
 
     A cluster is named by its first published text and counts as that one's source, whatever came in first. Gives
     the cells in which words known before now count as another voice's.
     """
-    store.copies.remember({report.id: signed[report.id] for report in reports})
+    store.copies.remember(signed)
     touched: dict[Cell, datetime] = {}
-    for report in reports:
-        signature, bands = signed[report.id]
-        near = store.copies.near(bands, report.published, WINDOW)
-        clusters = {one.cluster for one in near if identity.similar(signature, one.signature)}
-        if len(clusters) > 1 or clusters - {report.id}:
-            _join(clusters | {report.id}, touched)
+    near = store.copies.near(signed, WINDOW)
+    for report in signed:
+        copies = {one.id for one in near[report.id] if identity.similar(report.signature, one.signature)}
+        if copies:
+            _join(copies | {report.id}, touched)
     return touched
 
 
-def _join(clusters: set[str], touched: dict[Cell, datetime]) -> None:
-    """Makes one cluster of several, and notes the cells in which claims change their voice by that."""
-    members = store.copies.members(clusters)
+def _join(copies: set[str], touched: dict[Cell, datetime]) -> None:
+    """Makes one cluster of copies and all their copies, and notes the cells in which claims change their voice."""
+    members = store.copies.members(copies)
     first = members[0]
     voices = {one.id: one.source for one in members}
     moved = [one for one in members if one.cluster != first.id]

@@ -124,7 +124,7 @@ def preview(report_id: str, now: datetime) -> tuple[tuple[Status, Status], ...]:
 def _move(stored: StoredReport, status: ReportStatus, act: What, who: str, why: str, now: datetime) -> Action:
     """Moves a report to another status, with all that follows from it."""
     with store.writing():
-        identity = stored.report.id
+        identity = stored.id
         if _stored(identity).status is not stored.status:
             raise Refused("Another moderator was faster; look at the report again.")
         action = store.actions.record(who, act, identity, why, now, {"was": stored.status.value})
@@ -138,8 +138,7 @@ def _settle(stored: Sequence[StoredReport], now: datetime) -> None:
     accepted = [one.report for one in stored if one.status is ReportStatus.ACCEPTED]
     claims = extracted(accepted)
     signed = store.copies.signed(report.id for report in accepted)
-    news = [report for report in accepted if claims[report.id] and report.id not in signed]
-    touched = cluster(news, sign(news))
+    touched = cluster(sign(one for one in accepted if claims[one.id] and one.id not in signed))
     changes = settle(stored, claims, now)
     changes.write(now)
     for cell, moment in changes.touched().items():

@@ -81,10 +81,9 @@ def _batch(batch: tuple[StoredReport, ...], now: datetime, done: Rebuilt, dry_ru
         changes = settle(batch, claims, now)
         unsigned = {report.id for report in speaking} - store.copies.signed(report.id for report in speaking)
     if not dry_run and (changes.add or changes.close or unsigned):
-        news = [report for report in speaking if report.id in unsigned]
-        signed = sign(news)
+        signed = sign(report for report in speaking if report.id in unsigned)
         with store.writing():
-            touched = cluster(news, signed)
+            touched = cluster(signed)
             changes = settle(batch, claims, now)
             changes.write(now)
             for cell, moment in changes.touched().items():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from tracker import incidents, store
-from tracker.domain import Incident, Testimony
+from tracker.domain import Correction, Incident, Testimony
 from tracker.ingest.settle import Changes, cells_of
 from tracker.store.claims import Cell
 
@@ -17,8 +17,9 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 def refold(touched: Mapping[Cell, datetime], now: datetime) -> tuple[str, ...]:
     """Tells the touched cells anew in the transaction that is open; gives the ids of incidents that changed."""
     changed: list[str] = []
-    for (region, service), moment in sorted(touched.items()):
-        stored, kept, told = _tell((region, service), moment, ())
+    corrections = store.actions.corrections() if touched else {}
+    for cell, moment in sorted(touched.items()):
+        stored, kept, told = _tell(cell, moment, corrections.get(cell, ()))
         stale = {one.id for one in stored} - {one.id for one in kept}
         changed.extend(store.telling.retell(stale, told, now))
     return tuple(changed)
@@ -31,17 +32,21 @@ def foresee(cell: Cell, moment: datetime, changes: Changes) -> tuple[tuple[Incid
     """
     with store.reading():
         more = [word for word in changes.add if cell in cells_of(word.claim)]
-        stored, kept, told = _tell(cell, moment, more, {word.key for word in changes.close})
+        corrections = store.actions.corrections().get(cell, ())
+        stored, kept, told = _tell(cell, moment, corrections, more, {word.key for word in changes.close})
         whole = store.incidents.get_all({one.id for one in stored} - {one.id for one in kept})
     return tuple(sorted(whole.values(), key=lambda one: (one.opened, one.id))), told
 
 
 def _tell(
-    cell: Cell, moment: datetime, more: Iterable[Testimony], gone: Collection[str] = ()
+    cell: Cell,
+    moment: datetime,
+    corrections: Sequence[Correction],
+    more: Iterable[Testimony] = (),
+    gone: Collection[str] = (),
 ) -> tuple[tuple[Incident, ...], tuple[Incident, ...], tuple[Incident, ...]]:
     """The stored incidents of a cell, those a change at `moment` leaves alone, and those told anew after them."""
     region, service = cell
-    corrections = store.actions.corrections(region, service)
     stored = store.incidents.headlines(region, service)
     restart = incidents.quiet_before(stored, moment)
     known = store.claims.testimonies(region, service, start=restart.load, withdrawn=True)

@@ -57,17 +57,17 @@ def settle(
     A claim that stands and should stays untouched, so that settling twice changes nothing.
     """
     sources = {state.name: state for state in store.sources.states()}
-    kept = store.claims.for_reports(one.report.id for one in stored if one.report.id not in fresh)
+    kept = store.claims.for_reports(one.id for one in stored if one.id not in fresh)
     taken_back = retracted() if kept else frozenset()
-    origins = store.copies.origins(one.report.id for one in stored)
+    origins = store.copies.origins(one.id for one in stored)
     changes = Changes()
     for one in stored:
-        known = kept.get(one.report.id, ())
+        known = kept.get(one.id, ())
         state = sources[one.report.source]
-        said = testimonies(one, state.source, claims.get(one.report.id, ()), now, origins.get(one.report.id))
+        said = testimonies(one, state.source, claims.get(one.id, ()), now, origins.get(one.id))
         if not stands(one, state.distrusted):
             # A fresh older version is kept for the record, ended in the moment it came.
-            said = tuple(replace(word, until=now) for word in said) if one.report.id in fresh and one.public else ()
+            said = tuple(replace(word, until=now) for word in said) if one.id in fresh and one.public else ()
         said = tuple(word for word in said if identity(word) not in taken_back)
         _compare(said, known, changes)
     return changes

@@ -80,16 +80,18 @@ def standing(*what: What) -> tuple[Action, ...]:
         return tuple(map(_action, connection.execute(wanted.order_by(ActionRow.id))))
 
 
-def corrections(region: str, service: Service, known: datetime | None = None) -> tuple[Correction, ...]:
-    """How moderators corrected the incidents of a cell: what holds now, or what held at `known`."""
+def corrections(known: datetime | None = None) -> dict[tuple[str, Service], tuple[Correction, ...]]:
+    """How moderators corrected the incidents of each cell: what holds now, or what held at `known`."""
     wanted = select(ActionRow).where(ActionRow.what.in_([What.MERGE.value, What.SPLIT.value]))
     with reading() as connection:
         rows = connection.execute(wanted.order_by(ActionRow.id)).all()
     made = (correction(_action(row)) for row in rows)
-    of_cell = [one for one in made if (one.region, one.service) == (region, service)]
-    if known is None:
-        return tuple(one for one in of_cell if one.until is None)
-    return tuple(replace(one, until=None) for one in of_cell if one.known_at(known))
+    cells: dict[tuple[str, Service], tuple[Correction, ...]] = {}
+    for one in made:
+        if one.until is None if known is None else one.known_at(known):
+            cell = (one.region, one.service)
+            cells[cell] = (*cells.get(cell, ()), replace(one, until=None))
+    return cells
 
 
 def differing(known: datetime) -> dict[tuple[str, Service], datetime]:

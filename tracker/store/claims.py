@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, update
 
 from tracker.domain import COUNTRY, Claim, Extent, Kind, Service, Standing, Testimony
 from tracker.store import paging
 from tracker.store.engine import reading, writing
 from tracker.store.tables import ClaimRow
-from tracker.store.write import chunks, put
+from tracker.store.write import chunks, put, table
 
 Cell = tuple[str, Service]
 """A region and a service: the unit that is folded on its own."""
@@ -31,9 +31,10 @@ def testimonies(
     Without `known`, what stands now, and with `withdrawn` also what was taken back (its `until` is set). With
     `known`, what we held to be said at that moment; its `until` is left out, for then we did not know of it.
     """
-    wanted = select(ClaimRow).where(of_cell(region, service))
+    given: dict[str, object] = {"region": region, "service": service.value}
+    wanted = _OF_CELL
     if start is not None:
-        wanted = wanted.where(ClaimRow.effective >= start)
+        wanted, given["first"] = _FROM, start
     if end is not None:
         wanted = wanted.where(ClaimRow.effective <= end)
     if known is not None:
@@ -41,8 +42,8 @@ def testimonies(
     elif not withdrawn:
         wanted = wanted.where(ClaimRow.until.is_(None))
     with reading() as connection:
-        rows = connection.execute(wanted.order_by(ClaimRow.effective, ClaimRow.key)).all()
-    return tuple(testimony(row, known is not None) for row in rows)
+        rows = connection.execute(wanted, given).all()
+    return tuple(sorted((testimony(row, known is not None) for row in rows), key=lambda one: (one.effective, one.key)))
 
 
 def for_report(identity: str, withdrawn: bool = False) -> tuple[Testimony, ...]:
@@ -199,12 +200,6 @@ def several(value: str | Sequence[str]) -> list[str]:
     return [str(value)] if isinstance(value, str) else [str(one) for one in value]
 
 
-def of_cell(region: str, service: Service) -> ColumnElement[bool]:
-    """The condition of a claim that speaks of this cell: of its region, or of the whole country."""
-    country = and_(ClaimRow.region == COUNTRY, ClaimRow.extent == Extent.WHOLE.value)
-    return and_(or_(ClaimRow.region == region, country), ClaimRow.service == service.value)
-
-
 def known_at(moment: datetime) -> ColumnElement[bool]:
     """The condition of a claim that we held to be said at `moment`."""
     return and_(ClaimRow.seen <= moment, or_(ClaimRow.until.is_(None), ClaimRow.until > moment))
@@ -269,3 +264,10 @@ def _values(spoken: Testimony) -> dict[str, Any]:
         "until": spoken.until,
         "url": spoken.url,
     }
+
+
+_COUNTRY = and_(ClaimRow.region == COUNTRY, ClaimRow.extent == Extent.WHOLE.value)
+_OF_CELL = select(table(ClaimRow)).where(
+    or_(ClaimRow.region == bindparam("region"), _COUNTRY), ClaimRow.service == bindparam("service")
+)
+_FROM = _OF_CELL.where(ClaimRow.effective >= bindparam("first"))

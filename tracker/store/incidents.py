@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, or_, select
 
 from tracker.domain import Incident, Kind, Service, Testimony
 from tracker.store import paging, stories
@@ -29,6 +29,11 @@ _HEADLINE = tuple(
     for name in ("id", "region", "service", "track", "opened", "spoken", "ended", "ending", "updated")
 )
 _TOLD = IncidentRow.gone.is_(None)
+_HEADLINES = (
+    select(*_HEADLINE)
+    .where(IncidentRow.region == bindparam("region"), IncidentRow.service == bindparam("service"), _TOLD)
+    .order_by(IncidentRow.opened, IncidentRow.id)
+)
 
 
 def get(identity: str) -> Incident | None:
@@ -65,9 +70,8 @@ def gone(identity: str) -> datetime | None:
 
 def headlines(region: str, service: Service) -> tuple[Incident, ...]:
     """Every incident of one cell without its story, oldest first: cheap, and enough to see where it was quiet."""
-    wanted = select(*_HEADLINE).where(IncidentRow.region == region, IncidentRow.service == service.value, _TOLD)
     with reading() as connection:
-        rows = connection.execute(wanted.order_by(IncidentRow.opened, IncidentRow.id)).all()
+        rows = connection.execute(_HEADLINES, {"region": region, "service": service.value}).all()
     return tuple(map(stories.headline, rows))
 
 

@@ -43,6 +43,11 @@ class StoredReport:
     worker: str | None = None
     repeats: int = 0
     cluster: str | None = None
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            object.__setattr__(self, "id", self.report.id)
 
     @property
     def public(self) -> bool:
@@ -124,7 +129,7 @@ def versions(source: str, key: str) -> tuple[StoredReport, ...]:
 
 def newness(stored: StoredReport) -> tuple[datetime, datetime, str]:
     """What orders the versions of one entry."""
-    return (stored.report.updated or stored.report.published, stored.seen, stored.report.id)
+    return (stored.report.updated or stored.report.published, stored.seen, stored.id)
 
 
 def pending(limit: int = 200) -> tuple[StoredReport, ...]:
@@ -256,7 +261,7 @@ def count() -> dict[ReportStatus, int]:
 def _values(stored: StoredReport) -> dict[str, Any]:
     report = stored.report
     return {
-        "id": report.id,
+        "id": stored.id,
         "source": report.source,
         "key": report.key,
         "content_hash": report.content_hash,
@@ -300,4 +305,5 @@ def _stored(row: Row[Any]) -> StoredReport:
         row.worker,
         row.repeats,
         row.cluster,
+        row.id,
     )

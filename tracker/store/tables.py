@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, Text
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, ForeignKey, Index, LargeBinary, MetaData, Text
 from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
@@ -159,12 +159,13 @@ class ReportRow(Model):
 
 
 class BandRow(Model):
-    """A band of a report's signature: reports that share one are compared as near-duplicates."""
+    """A band of a report's signature, as a number: reports of some days that share one are compared as near copies."""
 
     __tablename__ = "bands"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
-    band: Mapped[str] = mapped_column(primary_key=True)
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    published: Mapped[datetime] = mapped_column(primary_key=True)
     report: Mapped[str] = mapped_column(ForeignKey("reports.id"), primary_key=True)
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from tracker.domain import Development, Incident
 from tracker.store import events, stories
 from tracker.store.engine import writing
 from tracker.store.incidents import USUAL
 from tracker.store.tables import IncidentRow, WordRow
-from tracker.store.write import chunks, put
+from tracker.store.write import chunks, put, table
 
 NEWS = timedelta(days=30)
 """What we learn later than this after the fact is history: it changes the record, and wakes nobody by an event."""
@@ -29,7 +29,7 @@ def retell(stale: Iterable[str], incidents: Sequence[Incident], now: datetime) -
     with writing() as connection:
         before: dict[str, Row[Any]] = {}
         for chunk in chunks({*stale, *anew}):
-            rows = connection.execute(select(IncidentRow).where(IncidentRow.id.in_(chunk)))
+            rows = connection.execute(_THESE, {"ids": chunk})
             before |= {row.id: row for row in rows}
         values = [told(one) for one in incidents]
         changed = [one for one in values if _differs(one, before.get(one["id"]))]
@@ -125,3 +125,6 @@ def _event(values: dict[str, Any], what: Development, at: datetime, now: datetim
         "at": at,
         "known": now,
     }
+
+
+_THESE = select(table(IncidentRow)).where(IncidentRow.id.in_(bindparam("ids", expanding=True)))

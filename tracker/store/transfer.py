@@ -123,9 +123,13 @@ def _save_other(part: Path, progress: Progress | None) -> None:
     """Row by row from another engine, in a transaction that sees one moment."""
     if form() != newest_form():
         raise Unusable("The database is not of this program's form; run `tracker serve` once to bring it up to date.")
-    with _engine(part) as engine, reading() as origin:
-        with engine.connect().execution_options(writing=True) as target, target.begin():
-            _copy(origin, target, progress)
+    with (
+        _engine(part) as engine,
+        reading() as origin,
+        engine.connect().execution_options(writing=True) as target,
+        target.begin(),
+    ):
+        _copy(origin, target, progress)
 
 
 def _copy(origin: Connection, target: Connection, progress: Progress | None) -> None:

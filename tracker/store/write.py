@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Insert, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase
 
@@ -25,18 +26,24 @@ def put(
     """Inserts `values`. A row that is there already under `key` is changed, or left alone with `keep`."""
     if not values:
         return
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement: Any = insert(table(row))
-    if key:
-        columns = list(key)
-        changed = [name for name in values[0] if name not in columns]
-        if keep or not changed:
-            statement = statement.on_conflict_do_nothing(index_elements=columns)
-        else:
-            statement = statement.on_conflict_do_update(
-                index_elements=columns, set_={name: statement.excluded[name] for name in changed}
-            )
+    statement = _insert(connection.dialect.name, row, tuple(key), tuple(values[0]), keep)
     connection.execute(statement, list(values))
+
+
+@cache
+def _insert(
+    dialect: str, row: type[DeclarativeBase], key: tuple[str, ...], names: tuple[str, ...], keep: bool
+) -> Insert:
+    """The statement, made once: making it costs more than running it for one row."""
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table(row))
+    changed = [name for name in names if name not in key]
+    if not key:
+        return statement
+    if keep or not changed:
+        return statement.on_conflict_do_nothing(index_elements=list(key))
+    return statement.on_conflict_do_update(
+        index_elements=list(key), set_={name: statement.excluded[name] for name in changed}
+    )
 
 
 def chunks(keys: Iterable[str], size: int = 500) -> Iterator[list[str]]:

@@ -251,10 +251,11 @@ def upgrade():
 
     op.create_table(
         "bands",
-        sa.Column("band", sa.String(), nullable=False),
+        sa.Column("band", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("published", sa.DateTime(timezone=True), nullable=False),
         sa.Column("report", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["report"], ["reports.id"], name=op.f("fk_bands_report_reports")),
-        sa.PrimaryKeyConstraint("band", "report", name=op.f("pk_bands")),
+        sa.PrimaryKeyConstraint("band", "published", "report", name=op.f("pk_bands")),
         sqlite_with_rowid=False,
     )
     op.create_table(
