@@ -30,7 +30,7 @@ def kind_and_extent(frame: Frame) -> tuple[Kind, Extent | None]:
     kind = frame.predicate.kind
     whole = "whole" in values or frame.predicate.extent == "whole"
     if kind is Kind.RESTORED:
-        if values & {"partly", "most"}:
+        if values & {"partly", "most"} or any(mark.value == "except" for mark in marks):
             return Kind.PARTLY_RESTORED, Extent.PART
         if whole or "rest" in values or frame.predicate.rule == "cuts cancelled":
             return Kind.RESTORED, Extent.WHOLE if whole else None
@@ -68,6 +68,8 @@ def day_of(frame: Frame, published: date) -> tuple[date | None, str]:
         chosen = _chosen(frame, exact, bool(own), published)
         if (published - chosen).days > STALE:
             return (None, "") if still else (None, "told as history")
+        if frame.old and (chosen - published).days > 2:
+            return None, "told as history"
         return chosen, ""
     vague = [day for day in near if day.vague]
     old = [day for day in vague if day.day is not None and (published - day.day).days > STALE]

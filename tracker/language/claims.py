@@ -34,6 +34,8 @@ def claims_of(text: Text, frames: list[Frame], published: datetime) -> tuple[Cla
             drafts.extend(_drafts(text, frame, published))
     made: dict[Key, Claim] = {}
     for draft in drafts:
+        if draft.title and _explained(draft, drafts):
+            continue
         claim = _prudent(draft, drafts)
         if claim is not None:
             key = (claim.region, claim.service, claim.kind, claim.place)
@@ -102,6 +104,16 @@ def _better(old: Claim, new: Claim) -> Claim:
     """The fuller of two equal claims, completed from the other."""
     first, second = (new, old) if old.customers is None and new.customers is not None else (old, new)
     return replace(first, extent=first.extent or second.extent, originator=first.originator or second.originator)
+
+
+def _explained(draft: Draft, drafts: list[Draft]) -> bool:
+    """Whether a title's loss is only the schedule of the text: "Six hours without heat" above "will be shut off"."""
+    same = [
+        other.claim.kind
+        for other in drafts
+        if not other.title and (other.claim.region, other.claim.service) == (draft.claim.region, draft.claim.service)
+    ]
+    return draft.claim.kind is Kind.OUTAGE and Kind.SCHEDULED in same and Kind.OUTAGE not in same
 
 
 def _prudent(draft: Draft, drafts: list[Draft]) -> Claim | None:

@@ -46,6 +46,7 @@ class Clause:
     joint: str
     marks: list[Mark] = field(default_factory=list)
     inner: str = ""
+    inner_start: int = 0
 
     def of(self, group: str) -> list[Mark]:
         """The marks of one group, in order."""
@@ -130,10 +131,11 @@ def _merged(whole: str, chunks: list[Clause]) -> list[Clause]:
     pending: Clause | None = None
     for number, chunk in enumerate(chunks):
         if pending is not None:
-            chunk = Clause(pending.start, chunk.end, pending.joint, pending.marks + chunk.marks, chunk.joint)
+            marks = pending.marks + chunk.marks
+            chunk = Clause(pending.start, chunk.end, pending.joint, marks, chunk.joint, chunk.start)
             pending = None
         if chunk.predicative:
-            chunk.inner = chunk.inner or chunk.joint
+            chunk.inner, chunk.inner_start = chunk.inner or chunk.joint, chunk.inner_start or chunk.start
             out.append(chunk)
             continue
         following = next(
@@ -144,7 +146,9 @@ def _merged(whole: str, chunks: list[Clause]) -> list[Clause]:
             if following is not None and following.predicative and following.joint not in ("strong",):
                 pending = chunk
                 continue
-        elif chunk.joint == "strong" and leads and following is not None and following.predicative:
+        elif (chunk.joint == "strong" and leads and following is not None and following.predicative) or (
+            chunk.joint in ("comma", "strong") and _subject(chunks, number)
+        ):
             pending = chunk
             continue
         elif chunk.joint in ELLIPSIS and _elliptic(chunk) and _placed(out[-1]):
@@ -171,14 +175,30 @@ def _absorb(clause: Clause, chunk: Clause) -> None:
 
 
 def _placed(clause: Clause) -> bool:
-    """Whether a clause names its place: without one, "Problems with light" waits for "and water in Sumy"."""
-    return any(mark.group in ("place", "area", "anaphor") for mark in clause.marks)
+    """Whether a clause is complete: "Problems with light" still waits for "and water in Sumy"."""
+    place = any(mark.group in ("place", "area", "anaphor") for mark in clause.marks)
+    return place and any(
+        mark.group == "service" or (mark.group == "state" and mark.get("service")) for mark in clause.marks
+    )
 
 
 def _elliptic(chunk: Clause) -> bool:
     """Whether a chunk says something new by itself: a place with a number, or with a service."""
     places = any(mark.group == "place" and mark.value == "place" for mark in chunk.marks)
     return places and any(mark.group in ("service", "figure") for mark in chunk.marks)
+
+
+def _subject(chunks: list[Clause], number: int) -> bool:
+    """Whether a chunk is the place of which a dash then says something: "…, Житомир – без води"."""
+    chunk = chunks[number]
+    following = chunks[number + 1] if number + 1 < len(chunks) else None
+    return (
+        following is not None
+        and following.joint in ("dash", "colon")
+        and following.predicative
+        and chunk.end - chunk.start < 40
+        and any(mark.group == "place" for mark in chunk.marks)
+    )
 
 
 def _opens_next(chunks: list[Clause], number: int) -> bool:

@@ -16,7 +16,7 @@ from tracker.language.predicates import Predicate
 
 SILENCING = {
     "possible", "condition", "promise", "intent", "rhetoric", "history", "drill", "elsewhere", "hoax", "facility",
-    "industry", "recap", "danger", "advice",
+    "plant", "industry", "recap", "danger", "advice",
 }  # fmt: skip
 WIDE = {"paragraph", "document"}
 
@@ -39,7 +39,10 @@ def _reached(clauses: list[Clause], said: list[list[Predicate]], number: int, ma
     """The predicates in the scope of `mark`, which stands in clause `number`."""
     scope = mark.get("scope") or "clause"
     if scope in ("clause", "near"):
-        yield from said[number]
+        breaks = [m.start for m in clauses[number].marks if m.group == "break" and m.value == "strong"]
+        for made in said[number]:
+            if not any(min(mark.start, made.start) < at < max(mark.start, made.start) for at in breaks):
+                yield made
     elif scope == "after":
         yield from (made for made in said[number] if made.end > mark.start)
         for other in range(number + 1, len(clauses)):

@@ -49,7 +49,7 @@ class Word:
 SERVICES = {"electricity", "water", "heating", "gas", "communications"}
 SENSES = {
     "not", "future", "possible", "condition", "promise", "intent", "rhetoric", "history", "drill", "elsewhere",
-    "hoax", "facility", "industry", "recap", "question", "still", "again", "danger", "pending", "advice",
+    "hoax", "facility", "plant", "industry", "recap", "question", "still", "again", "danger", "pending", "advice",
 }  # fmt: skip
 SCOPES = {"after", "before", "clause", "sentence", "next", "paragraph", "document", "near"}
 
@@ -61,7 +61,7 @@ SHAPE: dict[str, dict[str, set[str] | None]] = {
         "service": SERVICES,
         "fits": None,
         "extent": {"whole", "part"},
-        "needs": {"service", "sentence", "none"},
+        "needs": {"service", "sentence", "unit", "none"},
         "form": {"finite", "future", "emergency"},
     },
     "cue": {"is": SENSES, "scope": SCOPES},
@@ -69,7 +69,19 @@ SHAPE: dict[str, dict[str, set[str] | None]] = {
     "extent": {"is": {"whole", "part", "most", "rest", "partly"}},
     "break": {"is": {"strong", "weak", "relative"}},
     "anaphor": {
-        "is": {"there", "region", "regions", "city", "district", "community", "both", "capital", "centre", "same"},
+        "is": {
+            "there",
+            "region",
+            "regions",
+            "city",
+            "district",
+            "community",
+            "both",
+            "capital",
+            "centre",
+            "same",
+            "it",
+        },
         "joins": {"yes"},
     },
     "area": {"is": {"some", "all"}},

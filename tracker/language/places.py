@@ -12,7 +12,7 @@ SOME_REGIONS = Place(region=COUNTRY, name=None, level=Level.COUNTRY, within=(), 
 WHOLE_COUNTRY = Place(region=COUNTRY, name="*", level=Level.COUNTRY, within=(), population=0)
 """Stands for "all regions": a claim for UA whose extent is the whole."""
 
-KYIV, SEVASTOPOL = "UA-30", "UA-40"
+KYIV, KYIV_OBLAST, SEVASTOPOL = "UA-30", "UA-32", "UA-40"
 CENTRES = {
     "UA-05": "Vinnytsia", "UA-07": "Lutsk", "UA-12": "Dnipro", "UA-14": "Donetsk", "UA-18": "Zhytomyr",
     "UA-21": "Uzhhorod", "UA-23": "Zaporizhzhia", "UA-26": "Ivano-Frankivsk", "UA-35": "Kropyvnytskyi",
@@ -114,7 +114,8 @@ def widened(ground: Ground) -> Ground:
     """The regions around the places of `ground`: what "the region" means after them."""
     regions: list[Place] = []
     for place in ground.places:
-        wide = Place(region=place.region, name=None, level=Level.REGION, within=(), population=0)
+        code = KYIV_OBLAST if place.region == KYIV else place.region
+        wide = Place(region=code, name=None, level=Level.REGION, within=(), population=0)
         if wide not in regions:
             regions.append(wide)
     return Ground(regions, ground.abroad)
@@ -123,11 +124,11 @@ def widened(ground: Ground) -> Ground:
 def centres(ground: Ground) -> Ground:
     """The chief towns of the regions of `ground`: what "the regional centre" means after them."""
     towns = []
-    for place in widened(ground).places:
-        if place.region in CENTRES:
-            towns.append(Place(place.region, CENTRES[place.region], Level.CITY, (), 0))
-        elif place.region in (KYIV, SEVASTOPOL):
-            towns.append(place)
+    for region in dict.fromkeys(place.region for place in ground.places):
+        if region in CENTRES:
+            towns.append(Place(region, CENTRES[region], Level.CITY, (), 0))
+        elif region in (KYIV, SEVASTOPOL):
+            towns.append(Place(region, None, Level.REGION, (), 0))
     return Ground(towns, ground.abroad)
 
 

@@ -34,6 +34,8 @@ class Predicate:
     narrow: bool = False
     fits: tuple[str, ...] = ()
     word: str = ""
+    at: int = 0
+    """Where the state word itself stands."""
 
 
 def predicates(whole: str, clause: Clause) -> list[Predicate]:
@@ -63,7 +65,8 @@ def _lack(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> tupl
     chosen = _listed(whole, clause, state, services)
     if not chosen and state.get("form") == "finite":
         chosen = [mark for mark in services if _reaches(whole, mark, state)]
-    if not chosen:
+    pronoun = any(m.group == "anaphor" and m.value == "it" and abs(m.start - state.end) < 12 for m in clause.marks)
+    if not chosen and not pronoun:
         return None, []
     start = min([state.start, *(mark.start for mark in chosen)])
     end = max([state.end, *(mark.end for mark in chosen)])
@@ -109,7 +112,8 @@ def _schedule(clause: Clause, states: list[Mark], services: list[Mark]) -> list[
     ends = [state for state in states if state.value == "end"]
     emergency = any(cut.get("form") == "emergency" for cut in cuts)
     out: list[Predicate] = []
-    if plans:
+    degraded = any(state.value == "low" for state in states)
+    if plans and not (degraded and all(plan.get("needs") == "service" for plan in plans)):
         first = plans[0]
         own = next((plan.get("service") for plan in plans if plan.get("service")), "")
         names = (Service(own),) if own else _names(services)
@@ -170,13 +174,21 @@ def _change(clause: Clause, state: Mark, services: list[Mark], scheduled: bool) 
         names = _names(chosen)
     else:
         names, narrow = (), state.get("needs") != "none"
-        if narrow and not fits and state.get("needs") != "sentence":
+        if any(mark.group == "anaphor" and mark.value == "it" for mark in clause.marks):
+            narrow = False
+        elif state.get("needs") == "unit":
+            narrow = False
+            if not any(mark.group == "figure" and mark.value == "customers" for mark in clause.marks):
+                return None
+        elif narrow and not fits and state.get("needs") != "sentence":
             return None
     start = min([state.start, *(mark.start for mark in chosen)])
     end = max([state.end, *(mark.end for mark in chosen)])
     kind = Kind.RESTORED if state.value in ("back", "flow") else Kind.OUTAGE
     extent = state.get("extent") or ("part" if state.value == "low" else "")
-    made = Predicate(start, end, kind, names, state.value, extent, narrow=narrow, fits=fits, word=_spelling(state))
+    made = Predicate(
+        start, end, kind, names, state.value, extent, narrow=narrow, fits=fits, word=_spelling(state), at=state.start
+    )
     turn(clause, state, made)
     if state.value == "flow" and made.kind is Kind.RESTORED and not made.silenced:
         _running(clause, made, scheduled)
@@ -190,8 +202,10 @@ def _running(clause: Clause, made: Predicate, scheduled: bool) -> None:
         made.silenced = "says the hours of a schedule"
     elif "again" in values or "whole" in values:
         made.rule = "runs again" if "again" in values else "runs for all"
-    elif "partly" in values or any(m.number and m.number.percent for m in clause.marks):
-        made.rule, made.extent = "runs in part", "part"
+    elif set(made.services) == {Service.COMMUNICATIONS} and (
+        "partly" in values or any(m.number and m.number.percent for m in clause.marks)
+    ):
+        made.kind, made.rule, made.extent = Kind.OUTAGE, "runs in part", "part"
     else:
         made.silenced = "only says that it works"
 

@@ -20,7 +20,8 @@ from tracker.language.text import Sentence, Text, cut, guess_language
 from tracker.language.ties import Frame, Ties
 from tracker.times import kyiv_day
 
-SUBORDINATE = {"relative", "comma", "open"}
+PARTICIPLE = 16
+"""How soon after its comma a participle comes: ", interrupted overnight,"."""
 
 
 @dataclass(slots=True)
@@ -135,9 +136,12 @@ def _only_what_came_back(one: Read) -> None:
         if made.kind is Kind.RESTORED and not made.silenced
     ]
     for number, said in enumerate(one.said):
-        joint = one.clauses[number].inner
+        clause = one.clauses[number]
         for made in said:
-            if made.kind is not Kind.OUTAGE or made.rule != "out" or made.silenced or joint not in SUBORDINATE:
+            if made.kind is not Kind.OUTAGE or made.rule != "out" or made.silenced:
+                continue
+            participle = clause.inner in ("comma", "open") and made.at - clause.inner_start < PARTICIPLE
+            if clause.inner != "relative" and not participle:
                 continue
             if any(at != number and (not b.services or set(made.services) & set(b.services)) for at, b in backs):
                 made.silenced = "told only as what came back"

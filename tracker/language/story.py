@@ -52,14 +52,15 @@ class Story:
         fresh = old = False
         for mark in one.marks:
             if mark.day is not None and mark.day.day is not None:
-                if (self.published - mark.day.day).days > STALE:
+                age = (self.published - mark.day.day).days
+                if age > STALE:
                     old = old or not mark.day.since
-                else:
+                elif age >= -2:
                     fresh = True
             elif mark.group == "cue" and mark.value == "history":
-                old = True
+                return True
             elif mark.group == "cue" and mark.value == "still":
-                fresh = True
+                fresh = fresh or not self.whole
         if fresh:
             return False
         return True if old else None

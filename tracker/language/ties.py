@@ -207,7 +207,7 @@ class Ties:
         named = names_place(clause)
         if own.abroad or (own.places and named):
             return self._joined(one, clause, own), ""
-        anaphor = next((mark for mark in clause.marks if mark.group == "anaphor"), None)
+        anaphor = next((mark for mark in clause.marks if mark.group == "anaphor" and mark.value != "it"), None)
         if anaphor is not None and anaphor.value == "capital":
             return Ground([Place(KYIV, None, Level.REGION, (), 0)]), "the capital"
         near = self._sentence_ground(one, number)
@@ -240,7 +240,9 @@ class Ties:
             if mark.group == "anaphor" and mark.value == "capital" and not own.abroad:
                 out = Ground([Place(KYIV, None, Level.REGION, (), 0), *out.places])
             if mark.group == "anaphor" and mark.value == "region" and mark.get("joins") == "yes" and own.places:
-                out = Ground([*out.places, *widened(own).places])
+                before = [m.mention for m in clause.marks if m.mention and m.end <= mark.start and m.mention.places]
+                nearest = Ground([before[-1].places[0]]) if before else own
+                out = Ground([*out.places, *widened(nearest).places])
         return out
 
     def _sentence_ground(self, one: Read, number: int) -> Ground | None:

@@ -17,6 +17,8 @@ NEAR = 20
 """How many characters may lie between such a word and the state: "не було", "not been fully"."""
 BEHIND = 48
 """How far behind a noun its denial may stand: "графіки погодинних відключень сьогодні не діють"."""
+LACKS = ("no", "neither", "nor", "ні", "ни", "жодн*", "without any", "none of")
+"""Words that are a lack themselves: "neither gas nor light" denies nothing."""
 NOT_OWN = ("не ", "not ", "no ", "ні ", "ани ", "without")
 
 
@@ -28,7 +30,10 @@ def turn(clause: Clause, state: Mark, made: Predicate) -> None:
     for mark in clause.marks:
         if mark.group != "cue" or mark.value not in ("not", "future", "pending"):
             continue
-        if not (_before(clause, mark, state) or _behind(mark, state, made)):
+        spread = mark.get("scope") == "clause" and made.rule in ("lack", "out")
+        if not (spread or _before(clause, mark, state) or _behind(mark, state, made)):
+            continue
+        if made.rule == "lack" and mark.word is not None and mark.word.phrase in LACKS:
             continue
         if mark.value == "future":
             _ahead(made, still)
@@ -47,7 +52,10 @@ def _before(clause: Clause, mark: Mark, state: Mark) -> bool:
 
 def _behind(mark: Mark, state: Mark, made: Predicate) -> bool:
     """Whether a denial stands behind the noun that it denies."""
-    if mark.get("scope") != "before" or made.rule not in ("schedule", "cut", "lack", "cuts cancelled", "low"):
+    spelled = mark.word.phrase if mark.word else ""
+    if mark.get("scope") != "before" and " " not in spelled:
+        return False
+    if made.rule not in ("schedule", "cut", "lack", "cuts cancelled", "low"):
         return False
     return 0 <= mark.start - state.end <= BEHIND
 
