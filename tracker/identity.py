@@ -53,6 +53,9 @@ LATIN = str.maketrans(
     }
 )
 CLUSTERS = (("tsch", "c"), ("shch", "s"), ("zh", "z"), ("kh", "h"), ("ts", "c"), ("ch", "c"), ("sh", "s"))
+ENGLISH_MONTH = re.compile("january|february|march|april|may|june|july|august|september|october|november|december")
+"""English capitalises its months; they are dates, not names."""
+
 WORD = re.compile(r"[^\W_]+(?:['’ʼ-][^\W_]+)*")
 VOWELS = re.compile("[aeiouy]+")
 
@@ -96,7 +99,13 @@ def bands(signature: bytes) -> tuple[str, ...]:
 def similar(one: bytes, other: bytes) -> bool:
     """Whether two signatures are of copies of one text, in one language or in two."""
     a, b = _read(one), _read(other)
-    return _copied(a, b) or _translated(a, b)
+    return not _of_other_days(a, b) and (_copied(a, b) or _translated(a, b))
+
+
+def _of_other_days(a: Signature, b: Signature) -> bool:
+    """Whether both name dates, and no date in common: the daily schedule differs from yesterday's in nothing else."""
+    days, others = ({number for number in side.numbers if number & 3 == DATED} for side in (a, b))
+    return bool(days and others) and days.isdisjoint(others)
 
 
 def _copied(a: Signature, b: Signature) -> bool:
@@ -107,13 +116,18 @@ def _copied(a: Signature, b: Signature) -> bool:
 
 
 def _translated(a: Signature, b: Signature) -> bool:
-    """The facts of the one are those of the other, and there are enough of them."""
-    numbers, names = a.numbers & b.numbers, a.names & b.names
-    proof = 2 * sum(number & 3 for number in numbers) + len(names)
-    if proof < 12 or len(names) < 2:
+    """The facts of the one are those of the other, and they are many; fewer must agree more."""
+    numbers, names = _weight(a.numbers & b.numbers), len(a.names & b.names)
+    if numbers < 0.8 * min(_weight(a.numbers), _weight(b.numbers)):
         return False
-    fewest = min(sum(number & 3 for number in side) for side in (a.numbers, b.numbers))
-    return sum(number & 3 for number in numbers) >= 0.8 * fewest and len(names) >= 0.4 * min(len(a.names), len(b.names))
+    agree = names / max(1, min(len(a.names), len(b.names)))
+    return (2 * numbers + names >= 12 and names >= 2 and agree >= 0.4) or (
+        2 * numbers + names >= 7 and names >= 3 and agree >= 0.75
+    )
+
+
+def _weight(numbers: Iterable[int]) -> int:
+    return sum(number & 3 for number in numbers)
 
 
 def _contained(a: Signature, b: Signature) -> float:
@@ -174,7 +188,7 @@ def _names(text: str) -> Iterator[int]:
             before = line[: word.start()].rstrip(" «“\"'(—–-")
             if word[0][0].isupper() and before and before[-1] not in ".!?…:":
                 skeleton = _skeleton(word[0])
-                if len(skeleton) > 1:
+                if len(skeleton) > 1 and not ENGLISH_MONTH.fullmatch(word[0].casefold()):
                     yield _hash(skeleton)
 
 
