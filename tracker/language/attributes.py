@@ -121,7 +121,7 @@ def customers(frame: Frame) -> list[int | None]:
     figures = [n for n in figures if not n.percent and n.value >= 1 and n.value == int(n.value)]
     sure = [n for n in figures if n.counts == "customers"]
     if not sure and (frame.elliptic or frame.counted):
-        sure = [n for n in figures if n.counts == "" and n.value >= 10]
+        sure = [n for n in figures if n.counts == "" and n.value >= 100]
     if not sure:
         return [None] * len(places)
     if len(sure) == len(places) > 1:

@@ -134,6 +134,9 @@ def _merged(whole: str, chunks: list[Clause]) -> list[Clause]:
             marks = pending.marks + chunk.marks
             chunk = Clause(pending.start, chunk.end, pending.joint, marks, chunk.joint, chunk.start)
             pending = None
+        if out and _continues(out[-1], chunk):
+            _absorb(out[-1], chunk)
+            continue
         if chunk.predicative:
             chunk.inner, chunk.inner_start = chunk.inner or chunk.joint, chunk.inner_start or chunk.start
             out.append(chunk)
@@ -167,6 +170,15 @@ def _merged(whole: str, chunks: list[Clause]) -> list[Clause]:
         else:
             out.append(pending)
     return out
+
+
+def _continues(clause: Clause, chunk: Clause) -> bool:
+    """Whether a chunk only goes on with a list of lacks: "no power, no gas and no running water"."""
+    if chunk.joint not in ("comma", "weak") or not any(mark.value == "lack" for mark in chunk.of("state")):
+        return False
+    if not any(mark.value == "lack" for mark in clause.of("state")):
+        return False
+    return all(mark.group in ("break", "service", "extent") or mark.value in ("lack", "not") for mark in chunk.marks)
 
 
 def _absorb(clause: Clause, chunk: Clause) -> None:

@@ -79,6 +79,7 @@ class Ties:
         self.line = self.block = -1
         self.carry_block = -1
         self.counted = False
+        self.fresh_block = False
         self.story = Story(published)
 
     def take(self, one: Read) -> list[Frame]:
@@ -88,6 +89,7 @@ class Ties:
         scene = Scene()
         whole_ground = ground_of(one.marks)
         old = self.story.hears(one, self.text)
+        counted = any(mark.group == "figure" and mark.value == "customers" for mark in one.marks)
         for number, clause in enumerate(one.clauses):
             said = one.said[number]
             elliptic = False
@@ -102,7 +104,7 @@ class Ties:
                 rule = "+".join(part for part in (predicate.rule, how, lent) if part)
                 frame = Frame(
                     predicate, services, ground, clause, (one.sentence.start, one.sentence.end), one.marks,
-                    one.sentence.role, rule, elliptic, still_holds(clause), old, self.counted,
+                    one.sentence.role, rule, elliptic, still_holds(clause), old, self.counted or counted,
                 )  # fmt: skip
                 frames.append(frame)
                 if ground:
@@ -118,6 +120,7 @@ class Ties:
             self.lead = Scene()
             if line.block != self.block:
                 self.block = line.block
+                self.fresh_block = True
                 if self.carry is not None and line.block > self.carry_block + 1:
                     self.carry = None
             if line.role in (Role.ITEM, Role.CLOCK):
@@ -157,6 +160,7 @@ class Ties:
         if line.colon and told and one.sentence.end >= line.end - 1:
             self.carry, self.carry_block = scene, line.block
         if scene.ground or scene.services:
+            self.fresh_block = self.fresh_block and not scene.ground
             self.previous = Scene(
                 scene.ground or self.previous.ground, scene.services or self.previous.services, scene.predicates
             )
@@ -261,6 +265,8 @@ class Ties:
         role = self.text.lines[one.sentence.line].role
         prose = (self.lead, self.previous, self.section, self.title)
         order = (self.lead, self.section, self.title) if role is Role.ITEM and one.sentence.first else prose
+        if self.fresh_block and len(self.title.ground.places) == 1:
+            order = (self.lead, self.section, self.title, self.previous)
         for scene in order:
             if scene.ground:
                 return scene.ground
