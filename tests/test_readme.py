@@ -47,14 +47,14 @@ def test_no_setting_is_explained_that_does_not_exist():
     assert named <= SETTINGS.keys()
 
 
-@pytest.mark.parametrize("path", commands(main), ids=" ".join)
+@pytest.mark.parametrize("path", list(commands(main)), ids=" ".join)
 def test_every_command_is_explained(path):
     *group, name = path
     rows = [line for line in README.splitlines() if line.startswith(f"| `{' '.join(group)}")]
     assert any(re.search(rf"\b{re.escape(name)}\b", row.split("|")[1]) for row in rows), " ".join(path)
 
 
-@pytest.mark.parametrize("name", dependencies())
+@pytest.mark.parametrize("name", list(dependencies()))
 def test_every_dependency_has_its_reason(name):
     section = README.split("## Dependencies")[1].split("\n## ")[0]
     assert re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", section)
