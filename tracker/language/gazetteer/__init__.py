@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from tracker.language.gazetteer.grammar import read_ellipsis, read_others, read_types
+from tracker.language.gazetteer.grammar import read_ellipsis, read_others, read_routes, read_types
 from tracker.language.gazetteer.normal import clean, fold
 from tracker.language.gazetteer.places import Level, Mention, Place, Sense
 from tracker.language.gazetteer.reading import WordsError
@@ -33,6 +33,7 @@ def find(text: str, scope: Collection[str] = ()) -> list[Mention]:
     passage = scan(plain, tables)
     read_types(passage, tables)
     read_others(passage, tables)
+    read_routes(passage, tables)
     read_ellipsis(passage, tables)
     return [mention(hit, origin) for hit in choose(passage, tables, frozenset(scope))]
 

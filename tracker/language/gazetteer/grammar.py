@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from tracker.language.gazetteer.places import Level, Place, Sense
@@ -182,7 +183,7 @@ def of_sort(hit: Hit, sort: str, tables: Tables) -> tuple[Place, ...]:
     if sort in NARROW:
         return area(hit, NARROW[sort], tables)
     if sort == "quarter":
-        return tuple(p for p in (*hit.names, *hit.adjectives) if p.level is Level.DISTRICT)
+        return tuple(p for p in (*hit.names, *hit.adjectives) if p.level is Level.DISTRICT) or (QUARTER,)
     if sort == "village":
         return tuple(p for p in hit.names if p.level in (Level.TOWN, Level.VILLAGE)) or hit.names
     if sort == "city":
@@ -209,6 +210,8 @@ def area(hit: Hit, level: Level, tables: Tables) -> tuple[Place, ...]:
     return tuple(dict.fromkeys(found))
 
 
+# A quarter that we do not know belongs to the city named last before it.
+QUARTER = Place("", "quarter", Level.DISTRICT)
 AREA_KEYS = {Level.RAION: "district", Level.HROMADA: "community"}
 
 
@@ -220,21 +223,59 @@ def renamed(place: Place, level: Level) -> Place:
 def read_others(passage: Passage, tables: Tables) -> None:
     """Streets, plants and offices that carry a name: "вул. Харківська", "Запорізька АЕС", "Сумська ОВА"."""
     for hit in passage.hits:
+        if hit.typed == "region" and hit.word[0] <= "z" and passage.after(hit.until)[0] in OFFICES:
+            hit.sense = Sense.OPERATOR
         if hit.typed or hit.sense is not None:
             continue
         before = passage.before(hit.start)[0]
         after = passage.after(hit.end)[0]
+        pliant = hit.adjectives or after[:1] <= "z" or hit.word.endswith(("ське", "ський", "ська"))
+        if (
+            hit.word in tables.bare
+            or after in tables.followed.get(hit.word, ())
+            or (before in ("на", "через", "над") and hit.word in RIVERS)
+        ):
+            hit.sense = Sense.NAME
+            continue
         for what, sides in tables.other.items():
-            if before in sides["before"] or (after in sides["after"] and (hit.adjectives or after[0] <= "z")):
+            if before in sides["before"] or (after in sides["after"] and pliant):
                 hit.sense = SENSES[what]
+                if what == "office" and after == "regional" and hit.region:
+                    hit.names = (hit.region,)
                 break
         else:
             if person(passage, hit):
                 hit.sense = Sense.NAME
 
 
-SENSES = {"street": Sense.STREET, "facility": Sense.FACILITY, "office": Sense.OPERATOR}
+OFFICES = frozenset(("military", "administration", "state", "council", "governor", "police", "prosecutor"))
+RIVERS = frozenset(("дніпрі", "дніпро", "днепре", "днепр", "дніпром", "днепром", "десні", "дністрі"))
+SENSES = {
+    "river": Sense.NAME,
+    "media": Sense.NAME,
+    "street": Sense.STREET,
+    "facility": Sense.FACILITY,
+    "office": Sense.OPERATOR,
+}
 INITIAL = re.compile(r"(?<![^\W_])[A-ZА-ЯІЇЄҐ]\.\s?\Z")
+
+
+def read_routes(passage: Passage, tables: Tables) -> None:
+    """The ends of a line are no places of an outage: "водогін «Дніпро – Кропивницький»", "the Kyiv–Odesa highway"."""
+    for one, other in itertools.pairwise(passage.hits):
+        if not DASHED.match(passage.low[one.end : other.start]) or one.typed or other.typed:
+            continue
+        quoted = passage.low[one.start - 1 : one.start] in '«"“' and passage.low[other.end : other.end + 1] in (
+            "»",
+            '"',
+            "”",
+        )
+        before, after = passage.before(one.start)[0], passage.after(other.end)[0]
+        if quoted or before in tables.routes["before"] or after in tables.routes["after"]:
+            one.sense = other.sense = Sense.FACILITY
+
+
+DASHED = re.compile(r"\s?[–—-]\s?\Z")
 
 
 def person(passage: Passage, hit: Hit) -> bool:

@@ -30,8 +30,10 @@ def choose(passage: Passage, tables: Tables, scope: frozenset[str]) -> list[Hit]
 
 def first_guess(hit: Hit) -> bool:
     """Fills sense and places from the tables; False when the hit is no name after all."""
-    if hit.typed:
+    if hit.typed and hit.sense is not Sense.OPERATOR:
         return True
+    if hit.typed:
+        return bool(hit.places)
     if hit.sense is Sense.NAME:
         return False
     if hit.voice or hit.sense is Sense.PEOPLE:
@@ -60,7 +62,7 @@ def is_anchor(hit: Hit, tables: Tables) -> bool:
     if hit.sense not in (Sense.PLACE, Sense.OPERATOR, Sense.PEOPLE, Sense.FACILITY) or not hit.places or hit.hamlet:
         return False
     regions = {place.region for place in hit.places}
-    if regions & {"", "UA"}:
+    if regions & {"", "UA"} or hit.places[0].level is Level.DISTRICT:
         return False
     return (len(regions) == 1 and (hit.typed != "" or hit.word not in tables.common)) or dominant(hit.places)
 
@@ -99,7 +101,7 @@ def mark_qualifiers(passage: Passage, hits: list[Hit]) -> None:
 
 def decide(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope: frozenset[str]) -> None:
     """Puts the likeliest place first, or empties the hit."""
-    places = hit.places
+    places = hit.places = known_quarter(hit, anchors)
     regions = {place.region for place in places}
     if hit.near and not hit.hamlet and not {p.region for p in hit.near} & regions:
         places = (*places, *namesakes(hit, passage))
@@ -109,16 +111,16 @@ def decide(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope
         closer = tuple(p for p in fit if any(n.name and n.name in p.within for n in hit.near))
         places = closer or fit or (() if hit.hamlet else places)
         hit.sure = bool(fit)
-    elif hit.hamlet:
+    elif hit.hamlet and places:
         places = hamlet(hit, passage, tables, anchors, scope)
-    elif len(regions) > 1 and not dominant(places):
+    elif places and len(regions) > 1 and not dominant(places):
         region = nearest_region(hit, passage, anchors, regions, scope)
         fit = tuple(p for p in places if p.region == region) if region else ()
         hit.sure = bool(fit)
         places = (*closest(hit, fit, anchors), *(p for p in places if p not in fit))
         if not fit and (needs_help(hit, passage, tables) or places[0].level is Level.DISTRICT):
             places = ()
-    elif needs_help(hit, passage, tables) and nearest_region(hit, passage, anchors, regions, scope) is None:
+    elif places and needs_help(hit, passage, tables) and nearest_region(hit, passage, anchors, regions, scope) is None:
         places = ()
     elif len(regions) == 1 and len(places) > 1:
         places = closest(hit, places, anchors)
@@ -135,6 +137,23 @@ def namesakes(hit: Hit, passage: Passage) -> tuple[Place, ...]:
         return english_villages(hit.word)
     found = villages_at(passage.low, hit.start, hit.end, Hit)
     return found.names if found else ()
+
+
+def known_quarter(hit: Hit, anchors: list[Hit]) -> tuple[Place, ...]:
+    """The city that an unknown quarter is part of; districts outside Kyiv only where their region is named.
+
+    "масив Дружба" after "у Тернополі" is part of Ternopil; "Leninskyi district" proves no Sevastopol.
+    """
+    places = hit.places
+    if not places or places[0].level is not Level.DISTRICT:
+        return places
+    if places[0].region == "":
+        cities = [a.places[0] for a in anchors if a.start < hit.start and a.places and a.places[0].level is Level.CITY]
+        return (Place(cities[-1].region, cities[-1].name, Level.DISTRICT, cities[-1].within),) if cities else ()
+    if hit.typed != "raion" or hit.near:
+        return places
+    named = {a.places[0].region for a in anchors if a is not hit and a.places}
+    return places if not named or places[0].region == "UA-30" else tuple(p for p in places if p.region in named)
 
 
 def closest(hit: Hit, places: tuple[Place, ...], anchors: list[Hit]) -> tuple[Place, ...]:

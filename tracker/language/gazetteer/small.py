@@ -64,6 +64,11 @@ def patterns(
             for form in expand(word):
                 stem, is_open = starred(form)
                 yield stem, Small(sense=Sense.ORIGINATOR, voice=voice, open=is_open)
+    for code, words in operators["facilities"].items():
+        if code not in whole:
+            raise WordsError(f"operators.toml, [facilities] “{code}” is not a region code.")
+        for word in words:
+            yield fold(word), Small((whole[code],), sense=Sense.FACILITY)
     for word in regions["country"]["words"]:
         yield fold(word), Small((COUNTRY,), sense=Sense.PLACE)
 

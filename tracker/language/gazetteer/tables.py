@@ -34,8 +34,8 @@ class Tables:
 
     `names` leads from a form ("ізюмі", "біла церква") to places, `longest` from a first word to the number of words
     of the longest name that begins with it. `adjectives` leads from a form ("ізюмського") to whatever may bear it.
-    `latin` and `latin_adjectives` are keyed by `latin_key`. `common` are forms that are ordinary words too, `weak`
-    places too small to be known without a hint.
+    `latin` and `latin_adjectives` are keyed by `latin_key`. `common` are forms that are ordinary words too, `bare`
+    those that name a place only with a type word, `weak` places too small to be known without a hint.
     """
 
     names: dict[str, tuple[Place, ...]] = field(default_factory=dict)
@@ -51,6 +51,9 @@ class Tables:
     weak: set[Place] = field(default_factory=set)
     kinds: dict[str, list[tuple[str, bool, bool]]] = field(default_factory=dict)
     between: frozenset[str] = frozenset()
+    bare: frozenset[str] = frozenset()
+    routes: dict[str, frozenset[str]] = field(default_factory=dict)
+    followed: dict[str, frozenset[str]] = field(default_factory=dict)
     other: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
     display: dict[tuple[str, str], str] = field(default_factory=dict)
     centres: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -66,6 +69,7 @@ class Builder:
     def __init__(self) -> None:
         self.tables = Tables()
         self.known: set[str] = set()
+        self.ordinary: set[str] = set()
         self.endings = [tuple(tuple(case.split("/")) for case in row[1].split("|")) for row in read_csv("endings.csv")]
         self.lists: dict[str, dict[str, list[Place]]] = {
             which: defaultdict(list) for which in ("names", "adjectives", "latin", "latin_adjectives", "areas")
@@ -100,7 +104,7 @@ class Builder:
                 forms = {form.replace("ё", "е") for form in self.forms(name, cases)}
                 for form in forms:
                     self.add("names", form, place)
-                if place.population >= KNOWN:
+                if place.population >= KNOWN or place.level is Level.REGION:
                     self.known |= forms
                 elif flag in flags:
                     self.tables.common |= forms
@@ -117,7 +121,7 @@ class Builder:
     def finish(self) -> Tables:
         """The lists as tuples, the biggest place first."""
         tables = self.tables
-        tables.common -= self.known
+        tables.common = (tables.common - self.known) | self.ordinary
         for which, forms in self.lists.items():
             into = getattr(tables, which)
             for form, places in forms.items():
@@ -165,6 +169,10 @@ def add_regions(builder: Builder) -> None:
     tables.other = {
         what: {side: frozenset(map(fold, v)) for side, v in sets.items()} for what, sets in words["other"].items()
     }
+    tables.followed = {fold(word): frozenset(map(fold, v)) for word, v in words["ordinary"].pop("followed").items()}
+    tables.bare = frozenset(map(fold, words["ordinary"]["bare"]["words"]))
+    tables.routes = {side: frozenset(map(fold, v)) for side, v in words["routes"].items()}
+    builder.ordinary = set(map(fold, words["ordinary"]["words"]))
     for code, entry in words.items():
         if not code.startswith("UA-"):
             continue
