@@ -40,4 +40,6 @@ def test_cuts_are_there_from_their_announcement_and_over_with_their_day():
     assert incidents.as_of(cuts, make.moment("17:59")) is None
     ahead = incidents.as_of(cuts, make.moment("18:00"))
     assert ahead.opened > make.moment("18:00") and ahead.ended is None
-    assert incidents.as_of(cuts, cuts.ended) == cuts
+    over = incidents.as_of(cuts, cuts.ended)
+    assert (over.ended, over.ending, over.updates[-1].what) == (cuts.ended, Ending.OVER, Development.OVER)
+    assert incidents.as_of(over, cuts.ended) == over

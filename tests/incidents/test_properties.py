@@ -145,8 +145,18 @@ def test_what_is_stored_can_be_told_again_from_its_updates(said, mended):
     for told in fold(said, mended):
         if told.track is Track.OUTAGE:
             assert incidents.parts_after(told.updates) == told.parts
-        at = max(update.at for update in told.updates)
-        assert incidents.as_of(told, at) == told
+            at = max(update.at for update in told.updates)
+            assert incidents.as_of(told, at) == told
+
+
+@given(stories, corrections, moments)
+def test_an_incident_as_of_a_moment_is_itself_as_of_that_moment(said, mended, at):
+    for told in fold(said, mended):
+        then = incidents.as_of(told, at)
+        if then is not None:
+            assert incidents.as_of(then, at) == then
+            assert all(update.at <= at for update in then.updates)
+            assert (then.ended is None) or then.ended <= at
 
 
 @given(stories, corrections, moments)

@@ -28,9 +28,15 @@ def test_cuts_announced_for_tomorrow_are_announced_today_and_in_force_tomorrow()
 def test_cuts_end_with_their_day_and_that_is_no_restoration():
     assert cell(TOMORROW, at="2022-09-13T23:59:59").state is State.SCHEDULED
     assert cell(TOMORROW, at="2022-09-14T00:00").state is State.NONE
-    (told,) = incidents.fold([TOMORROW])
+    (cuts,) = incidents.fold([TOMORROW])
+    told = incidents.as_of(cuts, make.moment("2022-09-14T00:00"))
     assert (told.ending, told.track) == (Ending.OVER, Track.SCHEDULED)
     assert [update.what for update in told.updates] == [Development.BEGAN, Development.OVER]
+
+
+def test_nothing_of_cuts_to_come_is_dated_in_the_future():
+    (cuts,) = incidents.fold([TOMORROW])
+    assert cuts.updated == make.moment("18:00")
 
 
 def test_a_run_of_days_is_an_incident_a_day():
@@ -71,7 +77,7 @@ def test_places_and_voices_of_cuts_are_kept():
     shown = cell(*words, at="10:00")
     assert (shown.places, shown.origins) == (("Chuhuiv", "Izium"), 2)
     (told,) = incidents.fold(words)
-    assert [update.what for update in told.updates][:3] == [
+    assert [update.what for update in told.updates] == [
         Development.BEGAN,
         Development.REPEATED,
         Development.WIDENED,

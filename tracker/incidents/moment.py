@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from tracker.domain import Development, Ending, Incident, Track, Update
+from tracker.domain import Development, Ending, Incident, Testimony, Track, Update
 from tracker.incidents.rules import LAPSE
 from tracker.incidents.scene import Scene, apply
 from tracker.incidents.schedules import announced_parts, said
@@ -17,20 +17,12 @@ def as_of(incident: Incident, at: datetime) -> Incident | None:
     Cuts announced for tomorrow exist from their announcement on, with `opened` still ahead. An outage of which
     nobody has spoken for 30 days has lapsed, whether or not a later word has told so.
     """
-    updates = tuple(update for update in incident.updates if update.at <= at)
+    updates = tuple(u for u in incident.updates if u.at <= at and u.what is not Development.OVER)
     words = tuple(w for update in updates if update.what is not Development.CORRECTED for w in update.testimonies)
     if not words:
         return None
     if incident.track is Track.SCHEDULED:
-        over = incident.ended is not None and incident.ended <= at
-        return replace(
-            incident,
-            updates=updates,
-            parts=announced_parts(words),
-            spoken=said(words[-1]),
-            ended=incident.ended if over else None,
-            ending=incident.ending if over else None,
-        )
+        return _cuts(incident, updates, words, at)
     scene = Scene()
     for update in updates:
         apply(scene, update)
@@ -40,6 +32,13 @@ def as_of(incident: Incident, at: datetime) -> Incident | None:
         ended, ending = spoken + LAPSE, Ending.NOT_REPORTED
         updates = (*updates, Update(ended, ended, Development.LAPSED))
     return replace(incident, updates=updates, parts=scene.parts(), spoken=spoken, ended=ended, ending=ending)
+
+
+def _cuts(incident: Incident, updates: tuple[Update, ...], words: tuple[Testimony, ...], at: datetime) -> Incident:
+    told = replace(incident, updates=updates, parts=announced_parts(words), spoken=said(words[-1]))
+    if incident.ended is None or at < incident.ended:
+        return replace(told, ended=None, ending=None)
+    return replace(told, updates=(*updates, Update(incident.ended, incident.ended, Development.OVER)))
 
 
 def ended_by(scene: Scene, updates: tuple[Update, ...]) -> tuple[datetime | None, Ending | None]:

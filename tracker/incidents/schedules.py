@@ -1,5 +1,7 @@
 """Cuts by schedule: a track of its own, one incident a Kyiv day, begun and ended by the calendar.
 
+`ended` is known from the start; the step that tells so is added when the clock gets there, by `as_of`.
+
 An announcement speaks of one day. The next day's cuts are a new announcement, so a run of days is a run of
 incidents; nothing is guessed for a day that nobody announced, and the end of a day is never a restoration.
 """
@@ -36,7 +38,6 @@ def _day(name: str, region: str, service: Service, day: date, words: list[Testim
         new = word.claim.place not in places
         what = Development.BEGAN if not updates else Development.WIDENED if new else Development.REPEATED
         updates.append(Update(said(word), word.seen, what, (word,)))
-    updates.append(Update(over, over, Development.OVER))
     return Incident(
         id=name,
         region=region,
