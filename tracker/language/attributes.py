@@ -77,9 +77,7 @@ def day_of(frame: Frame, published: date) -> tuple[date | None, str]:
         return None, "told as history"
     if vague and own:
         return None, ""
-    if frame.old and not still:
-        return None, "told as history"
-    return published, ""
+    return (None, "told as history") if frame.old else (published, "")
 
 
 def _chosen(frame: Frame, exact: list[Day], own: bool, published: date) -> date:

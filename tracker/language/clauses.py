@@ -182,6 +182,8 @@ def _continues(clause: Clause, chunk: Clause) -> bool:
 
 
 def _absorb(clause: Clause, chunk: Clause) -> None:
+    if chunk.joint == "comma":
+        clause.marks.append(Mark(chunk.start, chunk.start, "comma", ","))
     clause.end = max(clause.end, chunk.end)
     clause.marks.extend(chunk.marks)
 

@@ -18,6 +18,8 @@ SILENCING = {
     "possible", "condition", "promise", "intent", "rhetoric", "history", "drill", "elsewhere", "hoax", "facility",
     "plant", "industry", "recap", "danger", "advice",
 }  # fmt: skip
+MILD = {"possible", "promise", "advice"}
+"""Senses that leave a fact before their comma alone: "water is back, it may be cloudy"."""
 WIDE = {"paragraph", "document"}
 
 
@@ -39,8 +41,12 @@ def _reached(clauses: list[Clause], said: list[list[Predicate]], number: int, ma
     """The predicates in the scope of `mark`, which stands in clause `number`."""
     scope = mark.get("scope") or "clause"
     if scope in ("clause", "near"):
+        commas = [m for m in clauses[number].marks if m.group == "comma"]
         breaks = [m.start for m in clauses[number].marks if m.group == "break" and m.value == "strong"]
         for made in said[number]:
+            behind = mark.value in MILD and any(c.group == "comma" and made.end <= c.start < mark.start for c in commas)
+            if behind and made.rule not in ("cut", "schedule", "cut to come"):
+                continue
             if not any(min(mark.start, made.start) < at < max(mark.start, made.start) for at in breaks):
                 yield made
     elif scope == "after":

@@ -21,7 +21,7 @@ YEAR_AFTER = re.compile(r",?\s+(?:of\s+)?(20\d\d|19\d\d)\b")
 NIGHT = re.compile(r"(?:night|evening|overnight|ніч|ночі|ночь|ночи)\W{0,3}(?:\w+\W+){0,3}$", re.IGNORECASE)
 INTO = re.compile(r"(?:ніч|ночь) на\s*(?:\w+,?\s*)?$|night (?:in)?to\s*(?:\w+,?\s*)?$", re.IGNORECASE)
 BETWEEN = re.compile(r"(?:between|from|з|зі|із|с|со|від|от)\s+$", re.IGNORECASE)
-SINCE = re.compile(r"\b(?:since|від|з|із|зі|с|со|от|after)\s+(?:\w+\s+)?$", re.IGNORECASE)
+SINCE = re.compile(r"\b(?:since|від|з|із|зі|с|со|от)\s+(?:\w+\s+)?$", re.IGNORECASE)
 YEAR = re.compile(r"(?<![\d.,№-])(?:19|20)\d\d(?![\d.,:%]*\d|-(?:кВ|kV))(?=\W|$)")
 STALE = 7
 """Background older than this many days is no claim."""

@@ -116,7 +116,7 @@ def _schedule(clause: Clause, states: list[Mark], services: list[Mark]) -> list[
     if plans and not (degraded and all(plan.get("needs") == "service" for plan in plans)):
         first = plans[0]
         own = next((plan.get("service") for plan in plans if plan.get("service")), "")
-        names = (Service(own),) if own else _names(services)
+        names = (Service(own),) if own else _names(_closest(first, services, clause))
         if not names and cuts:
             names = (Service.ELECTRICITY,)
         if names:
@@ -178,7 +178,7 @@ def _change(clause: Clause, state: Mark, services: list[Mark], scheduled: bool) 
             narrow = False
         elif state.get("needs") == "unit":
             narrow = False
-            if not any(mark.group == "figure" and mark.value == "customers" for mark in clause.marks):
+            if not any(mark.group == "figure" and mark.value in ("customers", "places") for mark in clause.marks):
                 return None
         elif narrow and not fits and state.get("needs") != "sentence":
             return None
@@ -215,7 +215,7 @@ def _closest(state: Mark, services: list[Mark], clause: Clause) -> list[Mark]:
     others = [
         mark
         for mark in clause.marks
-        if mark.group == "state" and mark is not state and mark.value in ("out", "back", "low", "lack")
+        if mark.group == "state" and mark is not state and mark.value in ("out", "back", "low", "lack", "flow")
     ]
     near = [
         mark

@@ -101,6 +101,12 @@ class Ties:
                 services, lent = self._services(one, number, clause, predicate, frames)
                 if not ground and predicate.kind is Kind.SCHEDULED and predicate.rule == "schedule":
                     ground, how = self._national(one)
+                if (
+                    lent == "service before"
+                    and predicate.kind is Kind.OUTAGE
+                    and frames[-1].predicate.kind is Kind.SCHEDULED
+                ):
+                    predicate.silenced = predicate.silenced or "says the hours of a schedule"
                 rule = "+".join(part for part in (predicate.rule, how, lent) if part)
                 frame = Frame(
                     predicate, services, ground, clause, (one.sentence.start, one.sentence.end), one.marks,
