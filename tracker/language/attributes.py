@@ -28,6 +28,9 @@ def kind_and_extent(frame: Frame) -> tuple[Kind, Extent | None]:
         if mark.group == "figure"
     )
     kind = frame.predicate.kind
+    if any(mark.number is not None and mark.number.percent and mark.number.value == 100 for mark in marks):
+        values.add("whole")
+        figures = False
     whole = "whole" in values or frame.predicate.extent == "whole"
     if kind is Kind.RESTORED:
         if values & {"partly", "most"} or any(mark.value == "except" for mark in marks):

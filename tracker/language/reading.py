@@ -66,7 +66,7 @@ def _walk(reading: Reading, hits: list[Hit], mentions: list[Mention], published:
     text = reading.text
     hit_starts = [hit.start for hit in hits]
     mention_starts = [mention.start for mention in mentions]
-    ties = Ties(text, published)
+    ties = Ties(text, published, hits)
     skipped_line = skipped_block = -1
     silent_block: tuple[int, Mark] | None = None
     silent: Mark | None = None
