@@ -118,7 +118,9 @@ def decide(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope
         fit = tuple(p for p in places if p.region == region) if region else ()
         hit.sure = bool(fit)
         places = (*closest(hit, fit, anchors), *(p for p in places if p not in fit))
-        if not fit and (needs_help(hit, passage, tables) or places[0].level is Level.DISTRICT):
+        if not fit and (
+            hit.typed == "village" or needs_help(hit, passage, tables) or places[0].level is Level.DISTRICT
+        ):
             places = ()
     elif places and needs_help(hit, passage, tables) and nearest_region(hit, passage, anchors, regions, scope) is None:
         places = ()
@@ -131,7 +133,7 @@ def decide(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope
 
 def namesakes(hit: Hit, passage: Passage) -> tuple[Place, ...]:
     """The villages that bear the name of a town; "Підгайчики Тернопільської області" is not the hromada's centre."""
-    if hit.typed or hit.places[0].level not in SETTLEMENTS:
+    if hit.typed not in ("", "village") or hit.places[0].level not in SETTLEMENTS:
         return ()
     if hit.word[0] <= "z":
         return english_villages(hit.word)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -17,8 +16,10 @@ from tracker.language.gazetteer.reading import WordsError, read_csv, read_toml
 from tracker.language.gazetteer.small import Small, patterns
 from tracker.regions import BY_CODE
 
-CASE_ENDINGS = "ий ого ому им ім а ої ій у ою е і их ими ой ая ую ое ие ии ом ые ых ым ыми ею ей"
-ADJECTIVAL = tuple(CASE_ENDINGS.split())
+UKRAINIAN, RUSSIAN = "ий ого ому им ім а ої ій у ою е і их ими", "ий ого ому им ом ая ой ую ою ое ие их ими"
+HARD = "ый ым ые ых ыми"
+ADJECTIVAL = tuple(dict.fromkeys(f"{UKRAINIAN} {RUSSIAN}".split()))
+ANY_ADJECTIVAL = (*ADJECTIVAL, *HARD.split())
 SHCHYNA = ("а", "и", "і", "у", "ою", "ы", "е", "ой", "о")
 LEVELS = {"M": Level.CITY, "X": Level.TOWN, "C": Level.VILLAGE, "K": Level.REGION}
 ORDER = {Level.REGION: 0, Level.CITY: 1, Level.TOWN: 2, Level.RAION: 3, Level.HROMADA: 4, Level.DISTRICT: 5}
@@ -71,15 +72,15 @@ class Builder:
         self.known: set[str] = set()
         self.ordinary: set[str] = set()
         self.endings = [tuple(tuple(case.split("/")) for case in row[1].split("|")) for row in read_csv("endings.csv")]
-        self.lists: dict[str, dict[str, list[Place]]] = {
-            which: defaultdict(list) for which in ("names", "adjectives", "latin", "latin_adjectives", "areas")
-        }
 
     def add(self, which: str, form: str, place: Place) -> None:
         """One more place that `form` may mean."""
-        found = self.lists[which][form]
-        if not found or (found[-1] is not place and place not in found):
-            found.append(place)
+        forms: dict[str, tuple[Place, ...]] = getattr(self.tables, which)
+        found = forms.get(form)
+        if found is None:
+            forms[form] = (place,)
+        elif place not in found:
+            forms[form] = (*found, place)
 
     def forms(self, name: str, numbers: str) -> Iterator[str]:
         """Every case of `name`, whose words decline by the numbered endings."""
@@ -113,8 +114,9 @@ class Builder:
 
     def adjective(self, place: Place, row: list[str]) -> None:
         """The adjectives of a raion, hromada or city district in three alphabets."""
-        for stem in {row[2], row[4].replace("ё", "е")} - {""}:
-            for ending in ADJECTIVAL:
+        soft = row[2].endswith("к") and row[4].endswith("к")
+        for stem, endings in ((row[2], UKRAINIAN), (row[4].replace("ё", "е"), RUSSIAN)):
+            for ending in endings.split() if soft else ANY_ADJECTIVAL:
                 self.add("adjectives", stem + ending, place)
         self.add("latin_adjectives", latin_stem(romanize(row[2])), place)
 
@@ -122,12 +124,10 @@ class Builder:
         """The lists as tuples, the biggest place first."""
         tables = self.tables
         tables.common = (tables.common - self.known) | self.ordinary
-        for which, forms in self.lists.items():
-            into = getattr(tables, which)
+        for forms in (tables.names, tables.adjectives, tables.latin, tables.latin_adjectives, tables.areas):
             for form, places in forms.items():
                 if len(places) > 1:
-                    places.sort(key=weight)
-                into[form] = tuple(places)
+                    forms[form] = tuple(sorted(places, key=weight))
         for form in tables.names:
             if " " in form:
                 first = form.split(" ", 1)[0]
@@ -136,8 +136,8 @@ class Builder:
 
 
 def weight(place: Place) -> tuple[bool, int, int]:
-    """Sorts regions first, then by population and level."""
-    return place.level is not Level.REGION, -place.population, ORDER.get(place.level, 9)
+    """Sorts regions first, then raions (whose nouns few villages share), then by population and level."""
+    return place.level not in (Level.REGION, Level.RAION), -place.population, ORDER.get(place.level, 9)
 
 
 ROMAN_LETTERS = "a b v h g d e zh z y i i i k l m n o p r s t u f kh ts ch sh shch ie iu ia  "
@@ -249,7 +249,7 @@ ABROAD = Place("", None, Level.ABROAD)
 def add_lands(builder: Builder) -> None:
     """Raions that people call by a noun of their own: "Криворіжжя"."""
     for area, forms in read_toml("regions.toml")["lands"].items():
-        places = builder.lists["areas"].get(latin_key(area.lower()))
+        places = builder.tables.areas.get(latin_key(area.lower()))
         if not places:
             raise WordsError(f"regions.toml, [lands] “{area}”: no such raion in the register.")
         for form in forms:
