@@ -24,6 +24,7 @@ class Voices:
 
     def __init__(self) -> None:
         self._said: dict[tuple[str, str | None, bool], Testimony] = {}
+        self._latest: Testimony | None = None
 
     def hear(self, word: Testimony) -> tuple[Testimony, ...]:
         """Keep `word`; the words of other origins that it disputes: opposite, not outweighed, three hours old at most.
@@ -34,9 +35,12 @@ class Voices:
         loss = claim.kind is Kind.OUTAGE
         if not loss and not restores(claim):
             return ()
+        limit = word.effective - DISPUTE
+        if self._latest is not None and self._latest.effective < limit:
+            self._said.clear()
+        self._latest = word
         against: list[Testimony] = []
         if self._said:
-            limit = word.effective - DISPUTE
             done = []
             for key, other in self._said.items():
                 if other.effective < limit:
