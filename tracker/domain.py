@@ -272,6 +272,14 @@ class Update:
     testimonies: tuple[Testimony, ...] = ()
     against: tuple[Testimony, ...] = ()
 
+    @property
+    def standing(self) -> tuple[Testimony, ...]:
+        """The words behind it that nobody took back: the only ones that may be shown.
+
+        A correction names the words that it takes back; whoever retold them would undo it.
+        """
+        return tuple(word for word in self.testimonies if word.until is None)
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:

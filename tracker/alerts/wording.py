@@ -8,7 +8,7 @@ from datetime import datetime
 from tracker import store
 from tracker.domain import Development, Incident
 from tracker.store.events import Event
-from tracker.web import words
+from tracker.web import told, words
 from tracker.web.feeds import teller
 from tracker.web.feeds_story import Teller
 from tracker.web.feeds_text import one_line
@@ -31,27 +31,27 @@ class Words:
 def compose(events: tuple[Event, ...], language: str, now: datetime) -> Words:
     """The notice of `events`: each incident once, with its present state and the steps that are new."""
     tells = teller(language, now)
-    told: dict[str, str] = {}
+    titles: dict[str, str] = {}
     texts: list[str] = []
     for identity in dict.fromkeys(event.incident for event in events):
         own = [event for event in events if event.incident == identity]
-        incident = _present(identity)
+        incident = _present(identity, now)
         if incident is None:
-            told[identity] = f"{words.service(own[0].service, language)}: {say(language, GONE)}"
-            texts.append(told[identity])
+            titles[identity] = f"{words.service(own[0].service, language)}: {say(language, GONE)}"
+            texts.append(titles[identity])
         else:
-            told[incident.id] = tells.entry(incident).title
+            titles[incident.id] = tells.entry(incident).title
             texts.append(_incident(incident, own, tells))
-    subject = next(iter(told.values())) if len(told) == 1 else _several(told, events, language)
+    subject = next(iter(titles.values())) if len(titles) == 1 else _several(len(titles), events, language)
     return Words(one_line(subject, 150), "\n\n".join(texts))
 
 
-def _present(identity: str) -> Incident | None:
-    """The incident, or the one that it went on as."""
-    found = store.incidents.get(identity)
+def _present(identity: str, now: datetime) -> Incident | None:
+    """The incident as it stands, or the one that it went on as."""
+    found = told.incident(identity, now)
     if found is None:
         successor = store.incidents.successor(identity)
-        found = store.incidents.get(successor) if successor else None
+        found = told.incident(successor, now) if successor else None
     return found
 
 
@@ -65,11 +65,11 @@ def _incident(incident: Incident, events: list[Event], tells: Teller) -> str:
     return "\n".join(lines)
 
 
-def _several(told: dict[str, str], events: tuple[Event, ...], language: str) -> str:
+def _several(changed: int, events: tuple[Event, ...], language: str) -> str:
     from tracker import regions
 
     codes = list(dict.fromkeys(event.region for event in events))
     named = ", ".join(regions.require(code).short(language) for code in codes[:REGIONS_NAMED])
     more = f" +{len(codes) - REGIONS_NAMED}" if len(codes) > REGIONS_NAMED else ""
-    changes = count(language, "%(n)d change", "%(n)d changes", len(told))
+    changes = count(language, "%(n)d change", "%(n)d changes", changed)
     return f"{changes}: {named}{more}"

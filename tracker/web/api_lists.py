@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Response, abort, redirect, request
 
 from tracker import regions, store
-from tracker.web import api_records
+from tracker.web import api_records, told
 from tracker.web.api import PREFIX, about, answer, base, get, moment, now
 from tracker.web.api_arguments import Arguments, ClaimArguments, IncidentArguments, ReportArguments
 
@@ -20,27 +20,28 @@ LISTS = ("incidents", "claims", "reports", "regions", "sources")
 def incidents(given: dict[str, Any]) -> Response:
     """Incidents, the last developed first."""
     with store.reading():
-        page = store.incidents.page(
+        page = told.page(
+            now(),
             **_cells(given),
             start=moment(given, "since"),
             end=moment(given, "until"),
             cursor=given.get("cursor"),
             limit=given["limit"],
         )
-        return _page([api_records.incident(told, base(), now()) for told in page.items], page.next)
+        return _page([api_records.incident(one, base(), now()) for one in page.items], page.next)
 
 
 @get("/incidents/<string(minlength=1, maxlength=80):incident_id>", Arguments, "Story")
 def incident(_: dict[str, Any], incident_id: str) -> Response:
     """One incident with its whole story; one that went on under another id redirects there."""
     with store.reading():
-        told = store.incidents.get(incident_id)
-        successor = None if told else store.incidents.successor(incident_id)
+        found = told.incident(incident_id, now())
+        successor = None if found else store.incidents.successor(incident_id)
         if successor:
             return redirect(f"{PREFIX}/incidents/{successor}", 301)  # type: ignore[return-value]
-        if told is None:
+        if found is None:
             abort(404, "There is no incident of this id; /api/v1/incidents lists them.")
-        return answer({**api_records.story(told, base(), now()), "about": about()})
+        return answer({**api_records.story(found, base(), now()), "about": about()})
 
 
 @get("/claims", ClaimArguments, "Claims")
@@ -79,8 +80,8 @@ def report(_: dict[str, Any], report_id: str) -> Response:
         stored = store.reports.get(report_id)
         if stored is None or not stored.public:
             abort(404, "There is no public report of this id; /api/v1/reports lists them.")
-        told = [api_records.claim(spoken, base()) for spoken in store.claims.for_report(report_id)]
-        return answer({**api_records.report(stored, base()), "claims": told, "about": about()})
+        said = [api_records.claim(spoken, base()) for spoken in store.claims.for_report(report_id)]
+        return answer({**api_records.report(stored, base()), "claims": said, "about": about()})
 
 
 @get("/regions", Arguments, "Regions")

@@ -50,10 +50,15 @@ def incident(told: Incident, base: str, now: datetime) -> Record:
         "ending": told.ending.value if told.ending else None,
         "updated": iso(told.updated),
         "parts": [_part(part) for part in told.parts],
-        "origins": len({spoken.origin for spoken in told.testimonies}),
+        "origins": len(origins(told)),
         "url": f"{base}/incidents/{told.id}",
         "api": f"{base}/api/v1/incidents/{told.id}",
     }
+
+
+def origins(told: Incident) -> set[str]:
+    """The independent voices that the story rests on."""
+    return {spoken.origin for update in told.updates for spoken in update.standing}
 
 
 def story(told: Incident, base: str, now: datetime) -> Record:
@@ -78,8 +83,8 @@ def _update(update: Update, base: str) -> Record:
         "at": iso(update.at),
         "known": iso(update.known),
         "what": update.what.value,
-        "claims": [claim(spoken, base) for spoken in update.testimonies],
-        "against": [claim(spoken, base) for spoken in update.against],
+        "claims": [claim(spoken, base) for spoken in update.standing],
+        "against": [claim(spoken, base) for spoken in update.against if spoken.until is None],
     }
 
 

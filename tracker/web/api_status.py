@@ -10,13 +10,14 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import HTTPException
 
 from tracker import board, records, regions, store
-from tracker.domain import Board, Service
+from tracker.domain import Board, Service, State
 from tracker.times import iso
-from tracker.web import api_problems, api_stream, api_summary
+from tracker.web import api_problems, api_stream, api_summary, told
 from tracker.web.api import PREFIX, about, answer, base, blueprint, get, moment, now
 from tracker.web.api_arguments import AtArguments, HistoryArguments, StatusArguments
 from tracker.web.feeds import teller
 from tracker.web.feeds_filter import language
+from tracker.web.feeds_story import state_of
 
 LONGEST = timedelta(days=366)
 WEEK = timedelta(days=7)
@@ -51,8 +52,8 @@ def history(given: dict[str, Any]) -> Response:
     start = moment(given, "since") or end - WEEK
     start = min(max(start, end - LONGEST), end)
     with store.reading():
-        told = board.timeline(given["region"], start, end)
-    services = {service.value: [_stretch(*stretch) for stretch in told[service]] for service in Service}
+        lived = board.timeline(given["region"], start, end)
+    services = {service.value: [_stretch(*stretch) for stretch in lived[service]] for service in Service}
     document = {"region": given["region"], "since": iso(start), "until": iso(end), "services": services}
     return answer({**document, "about": about()})
 
@@ -75,8 +76,8 @@ def summary() -> Response:
 @statuspage.response(200, "Statuspage")  # type: ignore[untyped-decorator]
 def overall() -> Response:
     """Page and overall status."""
-    told = _summary()
-    return answer({"page": told["page"], "status": told["status"]})
+    whole = _summary()
+    return answer({"page": whole["page"], "status": whole["status"]})
 
 
 @statuspage.errorhandler(HTTPException)  # type: ignore[untyped-decorator]
@@ -91,7 +92,8 @@ def _summary() -> dict[str, object]:
         abort(400, str(error))
     with store.reading():
         moment_now = now()
-        found = store.incidents.page(open=True, limit=200).items
+        recent = told.page(moment_now, start=moment_now, limit=200).items
+        found = [incident for incident in recent if state_of(incident, moment_now) is not State.NONE]
         shown = board.at(moment_now, None, moment_now)
         _, changed = store.events.changes()
         return api_summary.summary(shown, found, teller(wanted, moment_now), changed or moment_now)

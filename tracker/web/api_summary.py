@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tracker import regions
-from tracker.domain import Board, Ending, Incident, Service, State, Status, Track, Update, short_hash
+from tracker.domain import Board, Ending, Incident, Service, State, Status, Track, Update
 from tracker.times import iso
 from tracker.web import words
-from tracker.web.feeds_story import Teller, significant, state_of
+from tracker.web.feeds_story import Teller, mark_of, significant, state_of
 
 COMPONENT = {
     State.OUT: "major_outage",
@@ -141,7 +141,7 @@ def _told(incident: Incident, teller: Teller) -> dict[str, object]:
 
 def _update(incident: Incident, update: Update, teller: Teller) -> dict[str, object]:
     return {
-        "id": short_hash(incident.id, update.what, update.at.isoformat()),
+        "id": mark_of(incident, update),
         "incident_id": incident.id,
         "status": _phase(incident),
         "body": "\n".join([teller.line(update), *teller.said(update)]),

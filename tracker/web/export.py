@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request, send_
 from lxml import etree
 
 from tracker import board, store, times
-from tracker.web import export_cap, export_csv, export_dumps, export_geojson, feeds_filter
+from tracker.web import export_cap, export_csv, export_dumps, export_geojson, feeds_filter, told
 from tracker.web.feeds import teller
 from tracker.web.feeds_xml import ATOM
 from tracker.web.replies import keepable
@@ -41,7 +41,7 @@ def claims() -> Response:
 def incidents() -> Response:
     """Incidents, the last developed first."""
     wanted, since, until = _selection()
-    page = store.incidents.page(**wanted.arguments(), start=since, end=until, cursor=_cursor(), limit=ROWS)
+    page = told.page(times.now(), **wanted.arguments(), start=since, end=until, cursor=_cursor(), limit=ROWS)
     return _csv("incidents", export_csv.INCIDENT_COLUMNS, map(export_csv.incident_cells, page.items), page.next)
 
 
@@ -62,11 +62,11 @@ def cap(identity: str, message: str | None = None) -> Response:
     """The newest CAP message about an incident, or one of the earlier ones by its identifier."""
     sender = _cap_sender()
     with store.reading():
-        incident = store.incidents.get(identity)
+        incident = told.incident(identity, times.now())
         if incident is None:
             abort(404, "There is no incident of this id.")
-        told = export_cap.messages(incident)
-        chosen = [one for one in told if message is None or one.identifier == message]
+        sent = export_cap.messages(incident)
+        chosen = [one for one in sent if message is None or one.identifier == message]
         if not chosen:
             abort(404, "This incident has no message of this name.")
         tellers = tuple(teller(language, times.now()) for language in LANGUAGES)
@@ -81,16 +81,16 @@ def cap_index() -> Response:
     _cap_sender()
     with store.reading():
         tells = teller("en", times.now())
-        page = store.incidents.page(limit=50)
+        page = told.page(times.now(), limit=50)
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    told = [(incident, one) for incident in page.items for one in export_cap.messages(incident)[-1:]]
-    newest = max((one.sent for _, one in told), default=times.now().replace(hour=0, minute=0, second=0))
+    sent = [(incident, one) for incident in page.items for one in export_cap.messages(incident)[-1:]]
+    newest = max((one.sent for _, one in sent), default=times.now().replace(hour=0, minute=0, second=0))
     for name, text in (("id", f"{tells.base}/cap.atom"), ("title", "CAP 1.2"), ("updated", times.iso(newest))):
         etree.SubElement(root, f"{{{ATOM}}}{name}").text = text
     etree.SubElement(etree.SubElement(root, f"{{{ATOM}}}author"), f"{{{ATOM}}}name").text = tells.site
     own = {"rel": "self", "type": "application/atom+xml", "href": f"{tells.base}/cap.atom"}
     etree.SubElement(root, f"{{{ATOM}}}link", own)
-    for incident, one in told:
+    for incident, one in sent:
         entry = etree.SubElement(root, f"{{{ATOM}}}entry")
         address = f"{tells.base}/cap/{incident.id}/{one.identifier}.xml"
         title = tells.step(incident, one.update).title
@@ -151,10 +151,10 @@ def _csv(
     text = "".join(export_csv.lines(columns, rows, hxl=request.args.get("hxl") == "1"))
     body = text.encode("utf-8-sig" if request.args.get("bom") == "1" else "utf-8", "replace")
     _, changed = store.events.changes()
-    told = keepable(body, "text/csv; charset=utf-8; header=present", changed)
-    told.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    table = keepable(body, "text/csv; charset=utf-8; header=present", changed)
+    table.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     if following:
         kept = [(key, value) for key, value in request.args.items(multi=True) if key != "cursor"]
         query = urlencode([*kept, ("cursor", following)])
-        told.headers["Link"] = f'<{str(current_app.config["BASE_URL"]).rstrip("/")}{request.path}?{query}>; rel="next"'
-    return told
+        table.headers["Link"] = f'<{str(current_app.config["BASE_URL"]).rstrip("/")}{request.path}?{query}>; rel="next"'
+    return table

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from lxml import etree
 
 from tracker import regions
-from tracker.domain import Development, Extent, Incident, Kind, Standing, Track, Update, short_hash
-from tracker.web.feeds_story import Teller, significant
+from tracker.domain import Development, Extent, Incident, Kind, Standing, Track, Update
+from tracker.web.feeds_story import Teller, mark_of, significant
 from tracker.web.feeds_text import one_line, web_address
 
 CAP = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -50,10 +50,8 @@ def messages(incident: Incident) -> tuple[Message, ...]:
     steps = sorted(filter(significant, incident.updates), key=lambda step: (step.known, step.at, step.what.value))
     found: list[Message] = []
     for step in steps:
-        first = step.testimonies[0].key if step.testimonies else ""
-        mark = short_hash(incident.id, step.what, step.at.isoformat(), first)
         kind = "Alert" if not found else "Cancel" if step.what in ENDINGS else "Update"
-        found.append(Message(f"{incident.id}.{mark}", step.known, kind, step))
+        found.append(Message(f"{incident.id}.{mark_of(incident, step)}", step.known, kind, step))
     return tuple(found)
 
 
@@ -109,7 +107,7 @@ def _info(incident: Incident, message: Message, teller: Teller) -> etree._Elemen
 
 def _area(incident: Incident, step: Update, teller: Teller) -> str:
     region = regions.require(incident.region).name(teller.language)
-    named = dict.fromkeys(t.claim.place for t in step.testimonies)
+    named = dict.fromkeys(t.claim.place for t in step.standing)
     places = [teller.place_name(incident.region, place, teller.language) for place in named if place]
     return one_line(f"{region}: {', '.join(places)}" if places and None not in named else region)
 
@@ -124,7 +122,7 @@ def _severity(incident: Incident, step: Update) -> str:
     """By the step's own words alone, so that a message reads the same for ever."""
     if step.what in {Development.PARTLY_BACK, Development.BACK, *ENDINGS} or incident.track is Track.SCHEDULED:
         return "Minor"
-    lost = [t.claim for t in step.testimonies if t.claim.kind is Kind.OUTAGE]
+    lost = [t.claim for t in step.standing if t.claim.kind is Kind.OUTAGE]
     whole = any(claim.place is None and claim.extent is Extent.WHOLE for claim in lost)
     return "Severe" if whole else "Moderate"
 
@@ -132,7 +130,7 @@ def _severity(incident: Incident, step: Update) -> str:
 def _certainty(step: Update) -> str:
     if step.what in ENDINGS:
         return "Unknown"
-    best = max((t.standing for t in step.testimonies), default=Standing.PUBLIC)
+    best = max((t.standing for t in step.standing), default=Standing.PUBLIC)
     return {Standing.OFFICIAL: "Observed", Standing.MEDIA: "Likely"}.get(best, "Possible")
 
 

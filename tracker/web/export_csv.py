@@ -100,7 +100,8 @@ def claim_cells(testimony: Testimony) -> tuple[object, ...]:
 
 def incident_cells(incident: Incident) -> tuple[object, ...]:
     """An incident in the order of INCIDENT_COLUMNS; `customers` is the last number said of it."""
-    numbers = [t.claim.customers for t in incident.testimonies if t.claim.customers is not None]
+    said = [spoken for update in incident.updates for spoken in update.standing]
+    numbers = [spoken.claim.customers for spoken in said if spoken.claim.customers is not None]
     return (
         incident.id,
         incident.region,
@@ -114,7 +115,7 @@ def incident_cells(incident: Incident) -> tuple[object, ...]:
         iso(incident.ended) if incident.ended else None,
         incident.ending.value if incident.ending else None,
         len(incident.updates),
-        len({t.origin for t in incident.testimonies}),
+        len({spoken.origin for spoken in said}),
         iso(incident.updated),
     )
 

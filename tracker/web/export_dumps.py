@@ -21,7 +21,7 @@ from flask import Flask
 from tracker import store
 from tracker.domain import Incident, Testimony
 from tracker.times import kyiv_day
-from tracker.web import api_records, export_csv, feeds_words
+from tracker.web import api_records, export_csv, feeds_words, told
 
 FOLDER = "dumps"
 BATCH = 500
@@ -57,14 +57,14 @@ def _months(base: str, now: datetime) -> Iterator[tuple[str, bytes, list[dict[st
         return store.claims.page(cursor=cursor, limit=BATCH)
 
     def incidents(cursor: str | None) -> store.Page[Incident]:
-        return store.incidents.page(order="opened", cursor=cursor, limit=BATCH)
+        return told.page(now, order="opened", cursor=cursor, limit=BATCH)
 
     for month, said in groupby(_all(claims), lambda spoken: f"{kyiv_day(spoken.effective):%Y-%m}"):
         whole = list(said)
         table = [export_csv.named(export_csv.CLAIM_COLUMNS, export_csv.claim_cells(spoken)) for spoken in whole]
         yield f"claims-{month}", _lines(api_records.claim(spoken, base) for spoken in whole), table
-    for month, told in groupby(_all(incidents), lambda incident: f"{kyiv_day(incident.opened):%Y-%m}"):
-        stories = list(told)
+    for month, opened in groupby(_all(incidents), lambda incident: f"{kyiv_day(incident.opened):%Y-%m}"):
+        stories = list(opened)
         rows = [export_csv.named(export_csv.INCIDENT_COLUMNS, export_csv.incident_cells(one)) for one in stories]
         yield f"incidents-{month}", _lines(api_records.story(one, base, now) for one in stories), rows
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 from tracker import incidents, regions, store, times
 from tracker.domain import Incident, State
 from tracker.language.gazetteer import place_name
-from tracker.web import feeds_filter, feeds_words, words
+from tracker.web import feeds_filter, feeds_words, told, words
 from tracker.web.feeds_filter import Filter
 from tracker.web.feeds_json import MEDIA_TYPE, json_feed
 from tracker.web.feeds_story import Entry, Feed, Teller, significant, state_of, tag
@@ -80,7 +80,7 @@ def build(
     name: str, form: str, wanted: Filter, language: str, cursor: str | None, now: datetime
 ) -> tuple[Feed, datetime | None]:
     """The feed and when it last changed. `name` is "feed" or "updates"; a wrong cursor raises ValueError."""
-    page = store.incidents.page(**wanted.arguments(), cursor=cursor, limit=ENTRIES)
+    page = told.page(now, **wanted.arguments(), cursor=cursor, limit=ENTRIES)
     tells = teller(language, now)
     if name == "feed":
         entries = tuple(tells.entry(incident) for incident in page.items)
@@ -125,7 +125,8 @@ def _steps(tells: Teller, found: tuple[Incident, ...], wanted: Filter, complete:
         for update in incident.updates
         if significant(update) and wanted.wants_step(update) and (complete or update.known >= floor)
     ]
-    return tuple(sorted(steps, key=lambda entry: (entry.updated, entry.id), reverse=True)[: 4 * ENTRIES])
+    once = {step.id: step for step in steps}
+    return tuple(sorted(once.values(), key=lambda entry: (entry.updated, entry.id), reverse=True)[: 4 * ENTRIES])
 
 
 def _title(name: str, wanted: Filter, language: str) -> str:

@@ -92,8 +92,7 @@ class Teller:
     def step(self, incident: Incident, update: Update) -> Entry:
         """One step of the incident as an entry of its own, for readers who want to be told of each."""
         lines = [self.line(update), *self.said(update)]
-        first = update.testimonies[0].key if update.testimonies else ""
-        mark = short_hash(incident.id, update.what, update.at.isoformat(), first)
+        mark = mark_of(incident, update)
         development = self.category("development", update.what.value, words.development(update.what, self.language))
         return Entry(
             id=tag(self.base, f"update/{incident.id}/{mark}"),
@@ -150,9 +149,10 @@ class Teller:
 
     def said(self, update: Update) -> list[str]:
         """The words behind a step, and where it is disputed, the words that say otherwise."""
-        other = self.quotes(update.against) if update.what is Development.DISPUTED else []
+        kept = tuple(word for word in update.against if word.until is None)
+        other = self.quotes(kept) if update.what is Development.DISPUTED else []
         against = feeds_words.sentence(feeds_words.AGAINST, self.language)
-        return [*self.quotes(update.testimonies), *(f"{against}: {quote}" for quote in other)]
+        return [*self.quotes(update.standing), *(f"{against}: {quote}" for quote in other)]
 
     def quotes(self, testimonies: tuple[Testimony, ...]) -> list[str]:
         """Each word behind a step, quoted, with who said it and where to read it."""
@@ -214,6 +214,12 @@ def state_word(incident: Incident, now: datetime, language: str) -> str:
     """The state for people, in the words of the board."""
     state = state_of(incident, now)
     return words.ending(ending_of(incident), language) if state is State.NONE else words.state(state, language)
+
+
+def mark_of(incident: Incident, update: Update) -> str:
+    """What a step is called for good: by what it says and when we learnt it, never by its place in the story."""
+    first = update.testimonies[0].key if update.testimonies else ""
+    return short_hash(incident.id, update.what, update.at.isoformat(), update.known.isoformat(), first)
 
 
 def significant(update: Update) -> bool:
