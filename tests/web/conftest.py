@@ -1,10 +1,12 @@
 """A real application on a real database, filled through the one road in; a browser where there is one."""
 
 import threading
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from werkzeug.serving import make_server
 
 from tracker import create_app, store, times
@@ -23,6 +25,12 @@ SWITCHES = [
 ]
 AUTHORITY = Source("oda", "Kharkiv administration", "https://oda.example/feed", standing=Standing.OFFICIAL)
 RADIO = Source("radio", "Radio Example", "https://radio.example/feed", standing=Standing.MEDIA)
+
+QUICK = {
+    "PASSWORD_HASHER": PasswordHasher(time_cost=1, memory_cost=64, parallelism=1),
+    "FORM_FASTEST": timedelta(0),
+}
+"""A hash that takes no quarter of a second, and a form that may be filled in faster than a person can."""
 
 
 class Site:
@@ -60,19 +68,38 @@ class Site:
         return client
 
 
-@pytest.fixture
-def site(tmp_path, blank):
-    """An empty site in its own folder."""
-    (tmp_path / "tracker.sqlite").write_bytes(blank.read_bytes())
-    app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{tmp_path}/tracker.sqlite"}, instance=tmp_path)
+@contextmanager
+def opened(folder, blank):
+    """An empty site in a folder of its own."""
+    (folder / "tracker.sqlite").write_bytes(blank.read_bytes())
+    app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder}/tracker.sqlite", **QUICK}, instance=folder)
     yield Site(app)
     with app.app_context():
         store.engine.db.engine.dispose()
 
 
 @pytest.fixture
+def site(tmp_path, blank):
+    """An empty site."""
+    with opened(tmp_path, blank) as found:
+        yield found
+
+
+@pytest.fixture
 def told(site):
     """A site that has heard of an outage, a return and words without a region."""
+    return tell(site)
+
+
+@pytest.fixture(scope="session")
+def library(tmp_path_factory, blank):
+    """The same, for tests that only read."""
+    with opened(tmp_path_factory.mktemp("library"), blank) as found:
+        yield tell(found)
+
+
+def tell(site):
+    """Lets a site hear of an outage, a return and words without a region."""
     site.hear(
         "Power outage in Kharkiv Oblast. Water supply is cut off in Izium, Kharkiv Oblast.",
         "Electricity is out in Sumy Oblast after a strike, 12,300 customers are without power.",

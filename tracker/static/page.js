@@ -81,12 +81,6 @@
     if (!boxes.some((box) => box.checked)) boxes.forEach((box) => { box.checked = true; });
     button.click();
   }));
-  // A card with a single report needs no mark.
-  document.querySelectorAll("[data-keys]").forEach((form) => form.addEventListener("submit", () => {
-    const boxes = [...form.querySelectorAll("[name=id]")];
-    if (boxes.length === 1) boxes[0].checked = true;
-  }));
-
   const errors = $("errors");
   if (errors) errors.focus();
   if ("serviceWorker" in navigator && isSecureContext) navigator.serviceWorker.register("/worker.js").catch(() => {});

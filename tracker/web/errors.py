@@ -26,6 +26,9 @@ SENTENCES = {
 }
 
 
+UNTRUSTED = _("This site does not answer to the name in your request. Set TRACKER_BASE_URL.")
+
+
 def sentence(error: HTTPException) -> str:
     """What the page says: our own sentence where we gave one, else the one for the status."""
     standard = type(error).description
@@ -36,14 +39,12 @@ def sentence(error: HTTPException) -> str:
 
 def page(error: HTTPException) -> Response:
     """The page of an error, in the reader's language; problem+json for the API."""
+    if isinstance(error, SecurityError):
+        return plain(say(current(), UNTRUSTED), 400)
     if request.path.startswith("/api/"):
         from tracker.web.api_problems import problem_response
 
         return problem_response(error)
-    if isinstance(error, SecurityError):
-        return plain(
-            say(current(), "This site does not answer to the name in your request. Set TRACKER_BASE_URL."), 400
-        )
     if error.response is not None:
         return make_response(error.response)
     response = make_response(render_template("error.html", error=error, sentence=sentence(error)), error.code or 500)

@@ -212,11 +212,13 @@ def _opened() -> tuple[str | None, bool]:
     """The form's own key from its signed field, and whether it was filled in faster than a person can."""
     try:
         key, since = _signer().loads(
-            request.form.get("opened", ""), max_age=int(LONGEST.total_seconds()), return_timestamp=True
+            request.form.get("opened", ""),
+            max_age=int(current_app.config["FORM_LONGEST"].total_seconds()),
+            return_timestamp=True,
         )
     except BadSignature:
         return None, False
-    return str(key), times.now() - since < FASTEST
+    return str(key), times.now() - since < current_app.config["FORM_FASTEST"]
 
 
 def _signer() -> URLSafeTimedSerializer:
@@ -230,5 +232,7 @@ def _limit() -> Limit:
 
 def init_app(app: Flask) -> None:
     """Joins the form to the application."""
+    app.config.setdefault("FORM_FASTEST", FASTEST)
+    app.config.setdefault("FORM_LONGEST", LONGEST)
     app.extensions["form_limit"] = Limit(5, 300, timedelta(minutes=10))
     app.register_blueprint(blueprint)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
-from functools import cache
 from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
@@ -34,15 +33,10 @@ class User(UserMixin):  # type: ignore[misc]
         self.name, self.id = name, token
 
 
-@cache
 def hasher() -> PasswordHasher:
     """The one way in which passwords are hashed."""
-    return PasswordHasher()
-
-
-@cache
-def _nobody() -> str:
-    return hasher().hash(secrets.token_hex(16))
+    found: PasswordHasher = current_app.config["PASSWORD_HASHER"]
+    return found
 
 
 def too_weak(password: str) -> str | None:
@@ -58,7 +52,9 @@ def checked(name: str, password: str) -> bool:
     """Whether this is an active moderator's password; an unknown name takes as long as a known one."""
     found = store.moderators.get(name)
     try:
-        good = hasher().verify(found.password_hash if found else _nobody(), password[:LONGEST])
+        good = hasher().verify(
+            found.password_hash if found else current_app.config["PASSWORD_OF_NOBODY"], password[:LONGEST]
+        )
     except (VerificationError, InvalidHashError):
         return False
     return bool(good and found and found.active)
@@ -129,6 +125,8 @@ def _names() -> Limit:
 
 def init_app(app: Flask) -> None:
     """Joins sessions, the door and the tokens against foreign forms to the application."""
+    app.config.setdefault("PASSWORD_HASHER", PasswordHasher())
+    app.config["PASSWORD_OF_NOBODY"] = app.config["PASSWORD_HASHER"].hash(secrets.token_hex(16))
     secure = urlsplit(str(app.config["BASE_URL"])).scheme == "https"
     app.config.update(
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",
@@ -142,7 +140,7 @@ def init_app(app: Flask) -> None:
     app.extensions["login_limit"] = Limit(5, 100, timedelta(minutes=15))
     app.extensions["login_names"] = Limit(10, 100_000, timedelta(minutes=15))
     manager = LoginManager()
-    manager.init_app(app, add_context_processor=False)
+    app.login_manager = manager  # type: ignore[attr-defined] # its init_app would touch the session on public pages
     manager.session_protection = None
     manager.user_loader(_load)
     manager.unauthorized_handler(_to_login)

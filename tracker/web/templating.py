@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -113,7 +113,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         source_title=source_title, place_name=lambda region, place: place_name(region, place, current())
     )
-    filters: dict[str, Callable[[Any], str]] = {
+    filters: dict[str, Callable[[Any], object]] = {
         "state": _localized(words.state),
         "meaning": _localized(words.meaning),
         "service": _localized(words.service),
@@ -131,8 +131,14 @@ def init_app(app: Flask) -> None:
         "region_name": lambda region: region.name(current()),
         "region_short": lambda region: region.short(current()),
         "number": number,
+        "distinct": distinct,
     }
     app.jinja_env.filters.update(filters)
+
+
+def distinct(said: Iterable[Testimony]) -> list[Testimony]:
+    """One of the claims that rest on the same words of the same report; three towns of a list are quoted once."""
+    return list({(one.report, one.claim.evidence): one for one in reversed(tuple(said))}.values())[::-1]
 
 
 def number(value: float) -> str:
