@@ -23,7 +23,7 @@ settings.load_profile("usual")
 
 
 @pytest.fixture(scope="session")
-def server():
+def postgresql_server():
     """Address of a PostgreSQL server: TRACKER_TEST_DATABASE_URL, which must let us make databases, or our own."""
     given = os.environ.get("TRACKER_TEST_DATABASE_URL")
     if given:
@@ -51,7 +51,7 @@ def start(pgserver, folder):
 
 
 @pytest.fixture(scope="session")
-def blank(tmp_path_factory):
+def blank_sqlite(tmp_path_factory):
     """An empty SQLite database in today's form, to be copied."""
     path = tmp_path_factory.mktemp("blank") / "tracker.sqlite"
     with opened(f"sqlite:///{path}"):
@@ -60,43 +60,49 @@ def blank(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def template(server):
+def blank_postgresql(postgresql_server):
     """The name of an empty PostgreSQL database in today's form, to be copied."""
     name = f"tracker_blank_{secrets.token_hex(4)}"
-    administer(server, f"CREATE DATABASE {name}")
-    with opened(at_server(server, name)):
+    administer(postgresql_server, f"CREATE DATABASE {name}")
+    with opened(at_server(postgresql_server, name)):
         store.upgrade()
     yield name
-    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def address(request):
+def each_address(request):
     """The address of an empty database, once of each kind."""
     return request.getfixturevalue(f"{request.param}_address")
 
 
 @pytest.fixture
-def sqlite_address(blank, tmp_path):
+def sqlite_address(blank_sqlite, tmp_path):
     """The address of an empty SQLite database."""
-    shutil.copy(blank, tmp_path / "tracker.sqlite")
+    shutil.copy(blank_sqlite, tmp_path / "tracker.sqlite")
     return f"sqlite:///{tmp_path / 'tracker.sqlite'}"
 
 
 @pytest.fixture
-def postgresql_address(server, template):
+def postgresql_address(postgresql_server, blank_postgresql):
     """The address of an empty PostgreSQL database."""
     name = f"tracker_test_{secrets.token_hex(4)}"
-    administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield at_server(server, name)
-    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {blank_postgresql}")
+    yield at_server(postgresql_server, name)
+    administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def memory(address):
+def each_engine(each_address):
     """The store on an empty database, once on SQLite and once on PostgreSQL."""
-    with opened(address):
+    with opened(each_address):
         yield store
+
+
+@pytest.fixture
+def memory(each_engine):
+    """The same, by the word for what the store is."""
+    return each_engine
 
 
 @contextmanager

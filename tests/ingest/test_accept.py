@@ -11,7 +11,7 @@ from tracker.domain import Source, SourceKind, Standing, State
 from tracker.ingest import accept
 from tracker.ingest.accept import Accepted
 
-pytestmark = pytest.mark.usefixtures("memory")
+pytestmark = pytest.mark.usefixtures("each_engine")
 
 FORM = Source("form", "Form", "", kind=SourceKind.FORM, standing=Standing.PUBLIC)
 
