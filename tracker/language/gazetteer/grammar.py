@@ -32,7 +32,7 @@ def read_types(passage: Passage, tables: Tables) -> None:
 def type_after(passage: Passage, tables: Tables, number: int) -> None:
     """A type word after hit `number`: "Харківська область", "Sumy and Poltava oblasts"."""
     hit = passage.hits[number]
-    word, _, end = passage.after(hit.end)
+    word, _, end = passage.neighbours(hit)[1]
     while word and word in tables.between and (following := passage.after(end))[0]:
         word, _, end = following
     latin = word[:1] <= "z"
@@ -117,8 +117,8 @@ def reach_back(passage: Passage, tables: Tables, number: int, sort: str, *, many
 def type_before(passage: Passage, tables: Tables, number: int) -> None:
     """A type word before hit `number`: "м. Харків", "областях: Сумській, Полтавській", "the city of Izium"."""
     hit = passage.hits[number]
-    position, of = hit.start, False
-    word, start, _ = passage.before(position)
+    of = False
+    word, start, _ = passage.neighbours(hit)[0]
     if word == "the":
         word, start, _ = passage.before(start)
     if word == "of":
@@ -126,6 +126,8 @@ def type_before(passage: Passage, tables: Tables, number: int) -> None:
         word, start, _ = passage.before(start)
     kinds = tables.kinds.get(word)
     if not kinds:
+        if passage.low[hit.start - 2 : hit.start].strip() not in COLONS:
+            return
         colon = LIST_HEAD.search(passage.low[max(0, hit.start - 30) : hit.start])
         if colon is None:
             return
@@ -148,6 +150,7 @@ def type_before(passage: Passage, tables: Tables, number: int) -> None:
         return
 
 
+COLONS = (":", "–", "—", "-", ":«", ":“", ':"')
 LIST_HEAD = re.compile(r"([^\W\d_]+)[^\S\n]*[:–—-][^\S\n]*[«\"“*]*\Z")
 
 
@@ -227,8 +230,7 @@ def read_others(passage: Passage, tables: Tables) -> None:
             hit.sense = Sense.OPERATOR
         if hit.typed or hit.sense is not None:
             continue
-        before = passage.before(hit.start)[0]
-        after = passage.after(hit.end)[0]
+        (before, _, _), (after, _, _) = passage.neighbours(hit)
         pliant = hit.adjectives or after[:1] <= "z" or hit.word.endswith(("ське", "ський", "ська"))
         if (
             hit.word in tables.bare
@@ -281,11 +283,11 @@ DASHED = re.compile(r"\s?[–—-]\s?\Z")
 def person(passage: Passage, hit: Hit) -> bool:
     """Whether the name is somebody's: "О. Харківський", "Богдана Хмельницького", "Петро Полтавський"."""
     text = passage.text
-    if INITIAL.search(text[max(0, hit.start - 4) : hit.start]):
+    if "." in text[max(0, hit.start - 2) : hit.start] and INITIAL.search(text[max(0, hit.start - 4) : hit.start]):
         return True
     if not hit.capital or not (hit.adjectives or hit.hamlet or hit.word.endswith(("ий", "ого", "ому", "им"))):
         return False
-    word, start, end = passage.before(hit.start)
+    word, start, end = passage.neighbours(hit)[0]
     return bool(FIRST_NAMES.match(word)) and text[start].isupper() and text[end : hit.start].isspace()
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tracker.language.gazetteer.normal import fold, latin_key
 from tracker.language.gazetteer.places import Level, Place, Sense
 from tracker.language.gazetteer.tables import ROMAN, Tables, latin_stem, load
-from tracker.language.gazetteer.villages import english_villages, villages_at
+from tracker.language.gazetteer.villages import beginning_with, english_villages, villages_at
 
 CAPITAL = re.compile(r"[A-ZÀ-ÞČŠŽА-ЯЁІЇЄҐ][^\W\d_]*(?:['’ʼ‘`´‑‐-][^\W\d_]+)*")
 NEXT = re.compile(r"[^\S\n]+([^\W\d_]+(?:['-][^\W\d_]+)*)")
@@ -47,6 +47,7 @@ class Hit:
     qualifies: bool = False
     sure: bool = True
     near: tuple[Place, ...] = ()
+    around: tuple[tuple[str, int, int], tuple[str, int, int]] | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +57,12 @@ class Passage:
     text: str
     low: str
     hits: list[Hit] = field(default_factory=list)
+
+    def neighbours(self, hit: Hit) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
+        """The words before and after a name."""
+        if hit.around is None:
+            hit.around = self.before(hit.start), self.after(hit.end)
+        return hit.around
 
     def after(self, position: int) -> tuple[str, int, int]:
         """The word that follows `position` on the same line, and where it stands."""
@@ -98,7 +105,7 @@ def scan(text: str, tables: Tables) -> Passage:
         word = low[start:end]
         hit: Hit | None = None
         if word[0] <= "z":
-            hit = latin_at(passage, start, end) or utility(start, end, word, tables)
+            hit = latin_at(passage, start, end) or derived_at(start, end, word)
         else:
             if word in longest:
                 hit = phrase_at(low, start, end, word, tables)
@@ -109,8 +116,10 @@ def scan(text: str, tables: Tables) -> Passage:
                 elif "-" in word:
                     hit = hyphenated(passage, start, word, tables)
                 if hit is None:
-                    hit = derived(start, end, word, tables)
-                if hit is None or (hit.end == end and hit.sense is None and low[end : end + 1] == " "):
+                    hit = derived_at(start, end, word)
+                if hit is None or (
+                    hit.end == end and hit.sense is None and low[end : end + 1] == " " and beginning_with(word)[1]
+                ):
                     hamlet = villages_at(low, start, end, Hit, several=hit is not None)
                     hit = hamlet or hit
         if hit is not None:
@@ -138,16 +147,42 @@ def phrase_at(low: str, start: int, end: int, word: str, tables: Tables) -> Hit 
     return None
 
 
-def derived(start: int, end: int, word: str, tables: Tables) -> Hit | None:
-    """Words made of a name: "Уманщина" is the raion, "Нікопольводоканал" the utility of Nikopol."""
+@functools.lru_cache(8192)
+def derived(word: str) -> tuple[tuple[Place, ...], str | None]:
+    """Words made of a name: "Уманщина" is the raion; "Нікопольводоканал" a utility, and then its voice comes too."""
+    tables = load()
     if homeland := HOMELAND.match(word):
         base = homeland[1]
         soft = homeland[2].startswith("чч")
         for tail in ("цький", "цкий") if soft else ("ський", "ский"):
             if able := tables.adjectives.get(base + tail):
-                found = tuple(p for p in able if p.level is Level.RAION) or tuple(former_raions(able))
-                return Hit(start, end, word, found) if found else None
-    return utility(start, end, word, tables)
+                return tuple(p for p in able if p.level is Level.RAION) or tuple(former_raions(able)), None
+    parts = tables.utility_word.match(word)
+    if parts is None:
+        return (), None
+    base, ending = parts[1], parts[2]
+    found: tuple[Place, ...] = ()
+    if base[0] <= "z":
+        found = latin(base)[0]
+    else:
+        for tail in ("", "и", "а", "ь", "ы", "ий", "е", "о", "я"):
+            found = tables.names.get(base + tail) or (tables.adjectives.get(base + tail, ()) if tail == "ий" else ())
+            if found:
+                break
+    found = tuple(p for p in found if (p.region and p.population >= 5_000) or p.level is Level.REGION)
+    if not found:
+        return (), None
+    place = tables.regions[found[0].region] if tables.utility[ending] == "region" else found[0]
+    voice = "".join(ROMAN.get(letter, letter) for letter in base + ending).replace("y", "i")
+    return (place,), voice
+
+
+def derived_at(start: int, end: int, word: str) -> Hit | None:
+    """The hit of a word made of a name."""
+    found, voice = derived(word)
+    if not found:
+        return None
+    return Hit(start, end, word, found, sense=Sense.OPERATOR if voice else None, voice=voice)
 
 
 def former_raions(able: tuple[Place, ...]) -> Iterator[Place]:
@@ -156,32 +191,6 @@ def former_raions(able: tuple[Place, ...]) -> Iterator[Place]:
         if place.level is Level.HROMADA:
             name = (place.name or "").removesuffix(" community") + " district"
             yield Place(place.region, name, Level.RAION, place.within)
-
-
-def utility(start: int, end: int, word: str, tables: Tables) -> Hit | None:
-    """A utility called after its town or region in one word."""
-    parts = tables.utility_word.match(word)
-    if parts is None:
-        return None
-    base, ending = parts[1], parts[2]
-    found: tuple[Place, ...] = ()
-    if base[0] <= "z":
-        found = latin(base)[0]
-    else:
-        for tail in ("", "и", "а", "ь", "ы", "ий", "е", "о", "я"):
-            found = tables.names.get(base + tail) or tuple(
-                p for p in tables.adjectives.get(base + tail, ()) if tail == "ий"
-            )
-            if found:
-                break
-    found = tuple(p for p in found if (p.region and p.population >= 5_000) or p.level is Level.REGION)
-    if not found:
-        return None
-    place = found[0]
-    if tables.utility[ending] == "region":
-        place = tables.regions.get(place.region, place)
-    voice = "".join(ROMAN.get(letter, letter) for letter in base + ending).replace("y", "i")
-    return Hit(start, end, word, (place,), sense=Sense.OPERATOR, voice=voice)
 
 
 def hyphenated(passage: Passage, start: int, word: str, tables: Tables) -> Hit | None:
@@ -200,8 +209,10 @@ def latin_at(passage: Passage, start: int, end: int) -> Hit | None:
     low, text = passage.low, passage.text
     ends = [end]
     for _ in range(3):
+        if not text[ends[-1] + 1 : ends[-1] + 2].isupper():
+            break
         match = NEXT.match(low, ends[-1])
-        if match is None or not text[match.start(1)].isupper():
+        if match is None:
             break
         ends.append(match.end())
     for last in reversed(ends):

@@ -208,10 +208,10 @@ def add_places(builder: Builder) -> None:
         elif kind in "PHB":
             if kind == "P":
                 raion, hromada = english, ""
-                place = Place(region, english, Level.RAION)
+                place = Place(region, english, Level.RAION, (), int(row[6] or 0))
             elif kind == "H":
                 hromada = english
-                place = Place(region, english, Level.HROMADA, (raion,))
+                place = Place(region, english, Level.HROMADA, (raion,), int(row[6] or 0))
             else:
                 own = city.level is Level.REGION
                 place = Place(city.region, english if own else city.name, Level.DISTRICT, city.within)

@@ -64,24 +64,32 @@ def villages_at(
     low: str, start: int, end: int, hit: Callable[..., HitType], *, several: bool = False
 ) -> HitType | None:
     """The villages that the capitalised word at `start` may name; only names of `several` words when it says so."""
+    single, longer = beginning_with(low[start:end])
+    if longer:
+        villages = load_villages()
+        ends = [(rest_of(low, end, villages.rows[number], villages), number) for number in longer]
+        reach = max(last for last, _ in ends)
+        if reach:
+            found = dict.fromkeys(place for last, number in ends if last == reach for place in places_of(number))
+            return hit(start, reach, low[start:reach], tuple(found), hamlet=True)
+    if single and not several:
+        found = dict.fromkeys(place for number in single for place in places_of(number))
+        return hit(start, end, low[start:end], tuple(found), hamlet=True)
+    return None
+
+
+@functools.lru_cache(8192)
+def beginning_with(word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The rows of villages called `word` in some case, and of those whose longer name may begin with it."""
     villages = load_villages()
-    word = low[start:end]
-    found: list[Place] = []
-    reach = end
+    single: list[int] = []
+    longer: list[int] = []
     for cut in range(min(5, len(word) - 1)):
         size = len(word) - cut
         for number, declension in villages.stems.get(word[:size], ()):
-            if "-" not in word and word[size:] not in villages.endings[declension]:
-                continue
-            row = villages.rows[number]
-            if several and " " not in row[0]:
-                continue
-            last = end if " " not in row[0] else rest_of(low, end, row, villages)
-            if last and last >= reach:
-                if last > reach:
-                    found, reach = [], last
-                found.extend(place for place in places_of(number) if place not in found)
-    return hit(start, reach, low[start:reach], tuple(found), hamlet=True) if found else None
+            if "-" in word or word[size:] in villages.endings[declension]:
+                (longer if " " in villages.rows[number][0] else single).append(number)
+    return tuple(dict.fromkeys(single)), tuple(dict.fromkeys(longer))
 
 
 def rest_of(low: str, end: int, row: tuple[str, ...], villages: Villages) -> int:

@@ -217,11 +217,13 @@ def name_areas(units: list[Unit]) -> None:
             stem = adjective_stem(unit.name)
             noun = noun_of(stem, [u for u in children[number] if u.kind == "M"]) or noun_of(stem, children[number])
             known = NAMES["raions"].get(f"{unit.region} {unit.name.capitalize()}")
+            unit.population = max((u.population for u in children[number]), default=0)
             unit.english = f"{known or (noun.english if noun else english(unit.name))} district"
             unit.russian = russian_adjective(stem, noun)
         elif unit.kind == "H":
             stem = adjective_stem(unit.name)
             centre = children[number][0]
+            unit.population = centre.population
             noun = centre if len(iter_common(stem, centre.name)) >= 3 else noun_of(stem, children[number])
             unit.english = f"{(noun or centre).english} community"
             unit.russian = russian_adjective(stem, noun)
@@ -274,7 +276,9 @@ def write(units: list[Unit]) -> None:
             core.append(["O", unit.region, unit.name, "", "", "", "", ""])
         elif unit.kind in "PHB":
             hromada += unit.kind == "H"
-            core.append([unit.kind, unit.english, adjective_stem(unit.name), "", unit.russian, "", "", ""])
+            core.append(
+                [unit.kind, unit.english, adjective_stem(unit.name), "", unit.russian, "", unit.population or "", ""]
+            )
         elif unit.kind == "C" and "h" not in unit.flags:
             villages[unit.name, unit.english, unit.russian].append(
                 f"{hromada}:{unit.population}" if unit.population else str(hromada)
