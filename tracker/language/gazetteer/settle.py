@@ -71,6 +71,8 @@ def dominant(places: tuple[Place, ...]) -> bool:
     """Whether the first place is so much bigger than its namesakes that it alone is meant without a hint."""
     if places[0].level is Level.REGION:
         return True
+    if places[0].level in (Level.RAION, Level.HROMADA):
+        return False
     second = max((p.population for p in places[1:]), default=0)
     return places[0].population >= 40_000 and places[0].population >= 4 * second
 
