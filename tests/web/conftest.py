@@ -69,9 +69,9 @@ class Site:
 
 
 @contextmanager
-def opened(folder, blank):
+def opened(folder, blank_sqlite):
     """An empty site in a folder of its own."""
-    (folder / "tracker.sqlite").write_bytes(blank.read_bytes())
+    (folder / "tracker.sqlite").write_bytes(blank_sqlite.read_bytes())
     app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder}/tracker.sqlite", **QUICK}, instance=folder)
     yield Site(app)
     with app.app_context():
@@ -79,9 +79,9 @@ def opened(folder, blank):
 
 
 @pytest.fixture
-def site(tmp_path, blank):
+def site(tmp_path, blank_sqlite):
     """An empty site."""
-    with opened(tmp_path, blank) as found:
+    with opened(tmp_path, blank_sqlite) as found:
         yield found
 
 
@@ -92,9 +92,9 @@ def told(site):
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory, blank):
+def library(tmp_path_factory, blank_sqlite):
     """The same, for tests that only read."""
-    with opened(tmp_path_factory.mktemp("library"), blank) as found:
+    with opened(tmp_path_factory.mktemp("library"), blank_sqlite) as found:
         yield tell(found)
 
 

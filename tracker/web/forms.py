@@ -84,7 +84,7 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
         if personal(field.data):
             raise ValidationError(say(current(), NOT_PERSONAL))
         if field.data and self.region.data in BY_CODE and gazetteer.resolve(self.region.data, field.data) is None:
-            message = "We know no such place in this region. Check the spelling, or leave the field empty."
+            message = _("We know no such place in this region. Check the spelling, or leave the field empty.")
             raise ValidationError(say(current(), message))
 
     def validate_details(self, field: TextAreaField) -> None:

@@ -44,9 +44,13 @@ def table(board: Board, language: str) -> str:
 
 def listening(board: Board, language: str) -> str:
     """How many of our sources were heard lately, and when the newest report came out."""
-    one = "%(healthy)d of %(n)d source heard in the last hour"
-    many = "%(healthy)d of %(n)d sources heard in the last hour"
-    text = count(language, one, many, board.coverage.sources, healthy=board.coverage.healthy)
+    text = count(
+        language,
+        "%(healthy)d of %(n)d source heard in the last hour",
+        "%(healthy)d of %(n)d sources heard in the last hour",
+        board.coverage.sources,
+        healthy=board.coverage.healthy,
+    )
     newest = board.coverage.newest_report
     if newest is None:
         return text
