@@ -86,13 +86,12 @@ def cell(at, region="UA-63", service="electricity", known=None):
 
 
 def counts():
-    """How many reports and standing claims we keep, how many incidents are told, and how many events there were."""
+    """How many incidents are told; how many reports, claims, ties between the two, and events we keep."""
     from sqlalchemy import func, select
 
     from tracker.store.tables import ClaimRow, EventRow, IncidentRow, ReportRow, WordRow
 
+    told = select(func.count()).select_from(IncidentRow).where(IncidentRow.gone.is_(None))
+    others = [select(func.count()).select_from(row) for row in (ReportRow, ClaimRow, WordRow, EventRow)]
     with store.reading() as connection:
-        return tuple(
-            connection.scalar(select(func.count()).select_from(row))
-            for row in (ReportRow, ClaimRow, IncidentRow, WordRow, EventRow)
-        )
+        return tuple(connection.scalar(wanted) for wanted in (told, *others))
