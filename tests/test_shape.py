@@ -29,7 +29,6 @@ HOMES = {
     "flask_sqlalchemy": {"tracker/store"},
     "apscheduler": {"tracker/jobs"},
     "flask_smorest": {"tracker/web"},
-    "feedgen": {"tracker/web"},
 }
 
 FILES = sorted(path for path in TRACKER.rglob("*.py") if "migrations" not in path.parts)

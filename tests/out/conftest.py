@@ -1,14 +1,16 @@
 """A real application with a real database, filled without the network."""
 
+import shutil
+
 import pytest
 
-from tracker import create_app, store
+from tracker import create_app
 
 BASE = "https://outages.example"
 
 
 @pytest.fixture
-def build(tmp_path):
+def build(tmp_path, blank_sqlite):
     """Makes an application of its own with the settings given."""
 
     def made(name="app", **settings):
@@ -21,10 +23,8 @@ def build(tmp_path):
             "STREAM_LISTENERS": 0,
             **settings,
         }
-        app = create_app(given, instance=folder)
-        with app.app_context():
-            store.upgrade()
-        return app
+        shutil.copy(blank_sqlite, folder / "tracker.sqlite")
+        return create_app(given, instance=folder)
 
     return made
 

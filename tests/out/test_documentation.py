@@ -8,9 +8,9 @@ from pathlib import Path
 
 import make
 import pytest
-import waitress
 import yaml
 from out.telling import tell
+from werkzeug.serving import make_server
 
 from tracker import times
 
@@ -20,12 +20,13 @@ USE = Path(__file__).parent.parent.parent / "docs" / "use"
 @pytest.fixture
 def served(build):
     """A running site and its address."""
-    app = build(STREAM_LISTENERS=1)
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run)
+    app = build()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield app, f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    yield app, f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
     thread.join()
 
 
@@ -50,7 +51,7 @@ def test_the_client_reads_states_lists_and_changes(served):
 
 
 def test_the_home_assistant_example_names_fields_that_exist(served):
-    app, address = served
+    _app, address = served
     settings = yaml.safe_load((USE / "home-assistant.yaml").read_text("utf-8"))
     (rest,) = settings["rest"]
     path = rest["resource"].partition("/api/v1/")[2]
@@ -62,7 +63,7 @@ def test_the_home_assistant_example_names_fields_that_exist(served):
 
 
 def test_every_address_of_the_table_is_answered(served):
-    app, _ = served
+    app, _address = served
     web = app.test_client()
     text = (USE / "README.md").read_text("utf-8")
     for address in sorted(set(re.findall(r"`(/[a-z][a-z0-9./-]*)", text))):

@@ -73,7 +73,9 @@ def _answer(name: str, form: str) -> Response:
     except ValueError as error:
         abort(400, str(error))
     media_type, write = FORMATS[form]
-    return keepable(write(feed), media_type, modified)
+    answer = keepable(write(feed), media_type, modified)
+    answer.headers["Content-Language"] = language
+    return answer
 
 
 def build(

@@ -59,9 +59,11 @@ class Feed:
     next_url: str = ""
 
     def relations(self, media_type: str) -> list[tuple[str, dict[str, str]]]:
-        """The links that RSS and Atom carry about the feed itself: self, and the hub if there is one."""
+        """The links that RSS and Atom carry about the feed itself: self, the hub, and where older entries follow."""
         own = [("self", {"type": media_type, "href": self.self_url})]
-        return [*own, ("hub", {"href": self.hub})] if self.hub else own
+        hub = [("hub", {"href": self.hub})] if self.hub else []
+        following = [("next", {"type": media_type, "href": self.next_url})] if self.next_url else []
+        return [*own, *hub, *following]
 
 
 @dataclass(frozen=True, slots=True)
