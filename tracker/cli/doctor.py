@@ -71,13 +71,13 @@ def examine(instance: Path, now: datetime) -> Iterator[Finding]:
     yield from addresses(found)
     yield from secret(instance)
     with app.app_context():
-        yield from memory(now)
+        yield from memory(instance, now)
 
 
-def room(instance: Path) -> Iterator[Finding]:
+def room(folder: Path) -> Iterator[Finding]:
     """Free disk space where the installation keeps its files."""
-    free = shutil.disk_usage(instance).free
-    words = f"{free / ROOM:.1f} GiB are free where {instance} lies"
+    free = shutil.disk_usage(folder).free
+    words = f"{free / ROOM:.1f} GiB are free where {folder} lies"
     yield Finding(free < ROOM, f"{words}; make room, 1 GiB is the least." if free < ROOM else f"{words}.")
 
 
@@ -108,7 +108,7 @@ def secret(instance: Path) -> Iterator[Finding]:
         yield Finding(False, "The signing key is readable by its owner only.")
 
 
-def memory(now: datetime) -> Iterator[Finding]:
+def memory(instance: Path, now: datetime) -> Iterator[Finding]:
     """The database: reachable, in its newest form, on a disk it can lock; then what it knows of clock and sources."""
     try:
         condition = store.condition(deep=True)
@@ -120,6 +120,8 @@ def memory(now: datetime) -> Iterator[Finding]:
         yield Finding(True, f"{name} is damaged: {condition.damage}. Stop the program and run `tracker restore FILE`.")
         return
     if condition.file is not None:
+        if condition.file.parent != instance.resolve():
+            yield from room(condition.file.parent)
         kind = file_system(condition.file)
         if kind in NETWORK:
             yield Finding(
