@@ -80,6 +80,12 @@ def test_reconnected_customers_are_not_shown_as_cut_off():
     assert cell(make.outage(), words[1]).customers is None
 
 
+def test_the_countrys_total_is_no_regions_number():
+    nationwide = make.outage(region="UA", extent="whole", customers=12_000_000)
+    assert cell(nationwide).customers is None
+    assert cell(make.outage("09:00", customers=300), nationwide).customers == 300
+
+
 def test_of_numbers_said_at_one_moment_the_regions_own_counts_then_the_largest():
     towns = [make.outage(place="Izium", customers=900), make.outage(place="Chuhuiv", customers=200)]
     assert cell(*towns).customers == 900

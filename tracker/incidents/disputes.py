@@ -24,7 +24,6 @@ class Voices:
 
     def __init__(self) -> None:
         self._said: dict[tuple[str, str | None, bool], Testimony] = {}
-        self._latest: Testimony | None = None
 
     def hear(self, word: Testimony) -> tuple[Testimony, ...]:
         """Keep `word`; the words of other origins that it disputes: opposite, not outweighed, three hours old at most.
@@ -36,9 +35,6 @@ class Voices:
         if not loss and not restores(claim):
             return ()
         limit = word.effective - DISPUTE
-        if self._latest is not None and self._latest.effective < limit:
-            self._said.clear()
-        self._latest = word
         against: list[Testimony] = []
         if self._said:
             done = []
@@ -52,9 +48,7 @@ class Voices:
                         against.append(other)
             for key in done:
                 del self._said[key]
-        key = (word.origin, claim.place, loss)
-        self._said.pop(key, None)
-        self._said[key] = word
+        self._said[word.origin, claim.place, loss] = word
         return tuple(against)
 
 

@@ -106,17 +106,22 @@ def _loss(
     story: Story | None, word: Testimony, against: tuple[Testimony, ...], corrections: Sequence[Correction]
 ) -> Story | None:
     """Tell an outage word in `story`, or in a new one, which is then given back."""
-    if too_weak(word, against) and not (
-        story is not None and story.ended is None and story.scene.is_open(word.claim.place)
-    ):
-        if story is not None and (story.ended is None or _fresh(story, word)):
+    weak = too_weak(word, against)
+    if story is not None and story.ended is None:
+        if weak and not story.scene.is_open(word.claim.place):
+            story.doubt(word, against)
+            return None
+        split = split_for(corrections, story, word)
+        if split is None:
+            story.lose(word, against)
+            return None
+        story.correct(word.effective, split.made, Ending.NOT_REPORTED)
+    elif weak:
+        if story is not None and _fresh(story, word):
             story.doubt(word, against)
         return None
-    if story is not None and story.ended is not None and (merge := merge_for(corrections, story, word)):
+    elif story is not None and (merge := merge_for(corrections, story, word)):
         story.correct(word.effective, merge.made, None)
-    elif story is not None and story.ended is None and (split := split_for(corrections, story, word)):
-        story.correct(word.effective, split.made, Ending.NOT_REPORTED)
-    if story is not None and story.ended is None:
         story.lose(word, against)
         return None
     new = Story(word.effective)

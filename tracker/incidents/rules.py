@@ -45,3 +45,8 @@ def extent_here(claim: Claim) -> Extent | None:
     of it is dark.
     """
     return None if claim.region == COUNTRY else claim.extent
+
+
+def customers_here(claim: Claim) -> int | None:
+    """The number that `claim` gives for its region; the country's total is nobody's own."""
+    return None if claim.region == COUNTRY else claim.customers

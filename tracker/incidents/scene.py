@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from tracker.domain import Development, Extent, Kind, Part, State, Testimony, Update
-from tracker.incidents.rules import covers, extent_here, restores
+from tracker.incidents.rules import covers, customers_here, extent_here, restores
 
 Words = tuple[Testimony, ...]
 
@@ -24,7 +24,7 @@ class Spot:
         self.latest = claim.kind
         self.since = word.effective
         self.spoken = word.effective
-        self.customers = claim.customers
+        self.customers = customers_here(claim)
         self.words = {word.origin: word}
         self.against: Words = ()
         self.best = word.standing
@@ -95,7 +95,8 @@ class Scene:
             spot.lose(word, against)
             spot.extent = extent or spot.extent
             spot.within = spot.within or claim.within
-            spot.customers = claim.customers if claim.customers is not None else spot.customers
+            number = customers_here(claim)
+            spot.customers = spot.customers if number is None else number
         if extent is Extent.WHOLE and len(self.spots) > 1:
             self._swallow(word)
         return what

@@ -9,7 +9,7 @@ from datetime import datetime
 from tracker.domain import Development, Incident, Kind, Part, Service, State, Status, Testimony, Track
 from tracker.incidents.confidence import confidence
 from tracker.incidents.moment import as_of
-from tracker.incidents.rules import RESTORED_FOR
+from tracker.incidents.rules import RESTORED_FOR, customers_here
 from tracker.incidents.turns import Turn, turns
 from tracker.times import kyiv_day
 
@@ -136,9 +136,9 @@ def _cut_off(incident: Incident, places: set[str | None]) -> int | None:
         if update.what in (Development.DISPUTED, Development.CORRECTED):
             continue
         for word in update.testimonies:
-            claim = word.claim
-            if claim.kind is Kind.OUTAGE and claim.customers is not None and claim.place in places:
-                best = max(best or (update.at, False, 0), (update.at, claim.place is None, claim.customers))
+            claim, number = word.claim, customers_here(word.claim)
+            if claim.kind is Kind.OUTAGE and number is not None and claim.place in places:
+                best = max(best or (update.at, False, 0), (update.at, claim.place is None, number))
     return best[2] if best else None
 
 
