@@ -60,7 +60,7 @@ def describe(document: dict[str, Any], base: str) -> dict[str, Any]:
     """The OpenAPI document, with every operation's errors as problem details, the licence and the limits in words."""
     document["info"] |= {
         "description": "Read-only and open: no key, CORS for GET. Every moment is UTC. "
-        "Lists are paged: follow `next`, or the Link header. Answers carry an ETag; ask again with If-None-Match.",
+        "Lists are paged: follow next, or the Link header. Answers carry an ETag; ask again with If-None-Match.",
         "license": {"name": feeds_words.LICENCE, "url": feeds_words.LICENCE_URL},
     }
     document["servers"] = [{"url": base}]

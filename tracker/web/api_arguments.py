@@ -77,7 +77,7 @@ class StatusArguments(AtArguments):
 class PageArguments(Arguments):
     """Where to read on, and how much."""
 
-    cursor = text(MARK, "Where to read on: the `next` of the page before.", "MjAyMi0wOS0xMg")
+    cursor = text(MARK, "Where to read on: what the page before gives as next.", "MjAyMi0wOS0xMg")
     limit = fields.Integer(
         load_default=50,
         strict=False,

@@ -43,7 +43,7 @@ def reference() -> Response:
 
 
 def operations(document: dict[str, Any]) -> list[Operation]:
-    """The operations of an OpenAPI document, in its order."""
+    """The operations of an OpenAPI document: the status first, as most people come for it, its own description last."""
     found = []
     for path, methods in document["paths"].items():
         told = methods.get("get", {})
@@ -53,7 +53,7 @@ def operations(document: dict[str, Any]) -> list[Operation]:
         about = " ".join(filter(None, (told.get("summary"), told.get("description"))))
         shape = str(schema.get("$ref", "")).rpartition("/")[2]
         found.append(Operation(path, about, tuple(map(_parameter, parameters)), shape))
-    return found
+    return sorted(found, key=lambda one: (one.path.endswith("/openapi.json"), not one.path.endswith("/v1/status")))
 
 
 def shapes(document: dict[str, Any]) -> list[tuple[str, str, str]]:
