@@ -103,6 +103,8 @@ def test_a_weaker_repetition_of_the_loss_does_not_lower_its_weight():
         make.restored("11:00", source="tv"),
     ]
     assert cell(*words).state is State.DISRUPTED
+    quoted = make.outage("10:30", source="radio", origin="mayor")
+    assert cell(words[0], quoted, words[2]).state is State.DISRUPTED
 
 
 def test_a_region_that_is_out_and_a_town_that_is_back_are_no_contradiction():

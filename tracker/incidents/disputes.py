@@ -16,14 +16,14 @@ def opposite(word: Testimony, other: Testimony) -> bool:
 
 
 class Voices:
-    """The full losses and full restorations that were said lately, one word an origin and place.
+    """The full losses and full restorations that were said lately: one word an origin, place and standing.
 
     Partial restorations contradict nothing and are not kept. It remembers every word, told or too weak to be,
     so that a fold that starts in the middle needs only the three hours before.
     """
 
     def __init__(self) -> None:
-        self._said: dict[tuple[str, str | None, bool], Testimony] = {}
+        self._said: dict[tuple[bool, str, str | None, Standing], Testimony] = {}
 
     def hear(self, word: Testimony) -> tuple[Testimony, ...]:
         """Keep `word`; the words of other origins that it disputes: opposite, not outweighed, three hours old at most.
@@ -41,14 +41,14 @@ class Voices:
             for key, other in self._said.items():
                 if other.effective < limit:
                     done.append(key)
-                elif key[2] is not loss and opposite(word, other):
+                elif key[0] is not loss and opposite(word, other):
                     if other.standing < word.standing or other.origin == word.origin:
                         done.append(key)
                     else:
                         against.append(other)
             for key in done:
                 del self._said[key]
-        self._said[word.origin, claim.place, loss] = word
+        self._said[loss, word.origin, claim.place, word.standing] = word
         return tuple(against)
 
 
