@@ -38,7 +38,7 @@ def at(moment: datetime, known: datetime | None, now: datetime) -> Board:
             at=moment,
             cells=incidents.hold_sweeps(cells),
             unnamed=store.claims.unnamed(moment, known, incidents.TIME_TO_LIVE),
-            coverage=_coverage(heard, moment),
+            coverage=_coverage(heard, moment, known),
         )
 
 
@@ -108,9 +108,9 @@ def _covered(heard: Sequence[Source]) -> frozenset[str]:
     return frozenset().union(*(frozenset(source.regions) or everywhere for source in listened))
 
 
-def _coverage(heard: Sequence[Source], moment: datetime) -> Coverage:
+def _coverage(heard: Sequence[Source], moment: datetime, known: datetime | None) -> Coverage:
     """How well we listen, in three figures."""
     listened = [source for source in store.sources.all() if source.active and source.kind in LISTENED]
     names = {source.name for source in heard}
     healthy = sum(source.name in names for source in listened)
-    return Coverage(len(listened), healthy, store.reports.newest(moment))
+    return Coverage(len(listened), healthy, store.reports.newest(moment, known))

@@ -24,7 +24,7 @@ def test_a_report_becomes_a_cell_of_the_board():
 
 
 def test_the_same_feed_twenty_times_changes_nothing():
-    feed = news.invent(40)
+    feed = news.invent(25)
     news.take(*feed)
     boards, counts, changes = news.boards(), news.counts(), store.events.changes()
     for _ in range(20):
@@ -33,7 +33,7 @@ def test_the_same_feed_twenty_times_changes_nothing():
 
 
 def test_any_order_of_arrival_gives_the_same_board():
-    feed = news.invent(60)
+    feed = news.invent(35)
     news.take_at_once(feed)
     expected = news.boards()
     for seed in (1, 2):

@@ -226,11 +226,12 @@ def public_counts(region: str, since: datetime, until: datetime) -> dict[Service
         return {Service(service): number for service, number in connection.execute(wanted)}
 
 
-def newest(at: datetime) -> datetime | None:
-    """When the last public report published up to `at` was published."""
+def newest(at: datetime, known: datetime | None = None) -> datetime | None:
+    """When the last public report up to `at` was published; of those that we had seen by `known`, if that is given."""
     wanted = (
         select(ReportRow.published)
         .where(ReportRow.published <= at, ReportRow.status == ReportStatus.ACCEPTED)
+        .where(*([ReportRow.seen <= known] if known else []))
         .order_by(ReportRow.published.desc())
         .limit(1)
     )
