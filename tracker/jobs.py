@@ -22,9 +22,10 @@ TICK_SECONDS = 2
 class Jobs:
     """The running clock and its poller."""
 
-    def __init__(self, app: Flask, poller: poll.Poller) -> None:
+    def __init__(self, app: Flask, poller: poll.Poller, tick: float = TICK_SECONDS) -> None:
         self.app = app
         self.poller = poller
+        self.tick = tick
         # A tick that comes while the last one is still at work is skipped; that is the plan, not worth a warning.
         logging.getLogger("apscheduler").setLevel("ERROR")
         self._scheduler = BackgroundScheduler(
@@ -33,7 +34,7 @@ class Jobs:
 
     def start(self) -> Jobs:
         """Begins to tick, the first time at once."""
-        self._scheduler.add_job(self._poll, "interval", seconds=TICK_SECONDS, next_run_time=times.now(), id="poll")
+        self._scheduler.add_job(self._poll, "interval", seconds=self.tick, next_run_time=times.now(), id="poll")
         self._scheduler.start()
         return self
 

@@ -78,9 +78,10 @@ def feed(*items, language="en"):
         f"<pubDate>{(date or ['Mon, 12 Sep 2022 18:00:00 GMT'])[0]}</pubDate></item>"
         for key, title, text, *date in items
     )
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Herald</title><language>{language}</language>{rows}</channel></rss>'.encode()
+    head = f"<channel><title>Herald</title><language>{language}</language>"
+    return f'<?xml version="1.0"?><rss version="2.0">{head}{rows}</channel></rss>'.encode()
 
 
-OUT = ("1", "Kharkiv in the dark", "Kharkiv Oblast is without electricity after the strike.")
-BACK = ("1", "Kharkiv lit again", "Electricity has been fully restored in Kharkiv Oblast.")
-SUMY = ("2", "Sumy", "There is no water in Sumy Oblast after the strike.")
+OUT = ("1", "The evening report", "Kharkiv Oblast is without electricity after the strike.")
+BACK = ("1", "The evening report, updated", "Electricity has been fully restored in Kharkiv Oblast.")
+SUMY = ("2", "Another report", "There is no water in Sumy Oblast after the strike.")

@@ -1,4 +1,4 @@
-"""A web server that speaks every vice: threads on loopback, raw bytes, no manners. What it serves is set by a `Vice`."""
+"""A web server that speaks every vice: threads on loopback, raw bytes, no manners. Each test says what it serves."""
 
 import socket
 import struct
@@ -7,7 +7,8 @@ import time
 from contextlib import contextmanager, suppress
 
 GOOD = b"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Good</title>
-<item><title>Lights are on in the hall</title><guid isPermaLink="false">g1</guid><pubDate>Mon, 12 Sep 2022 18:00:00 GMT</pubDate>
+<item><title>Lights are on in the hall</title><guid isPermaLink="false">g1</guid>
+<pubDate>Mon, 12 Sep 2022 18:00:00 GMT</pubDate>
 <description>All quiet in the town tonight.</description></item></channel></rss>"""
 
 

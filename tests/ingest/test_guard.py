@@ -4,6 +4,7 @@ import ipaddress
 import random
 import re
 import socket
+import threading
 
 import pytest
 from ingest import hostile
@@ -19,7 +20,17 @@ from tracker.ingest.guard import Gate
 from tracker.ingest.listen import Ears
 from tracker.settings import SettingsError
 
-INSIDE = ("127.0.0.1", "169.254.169.254", "10.0.0.1", "192.168.1.1", "172.16.0.1", "0.0.0.0", "100.64.0.1", "224.0.0.1", "255.255.255.255")  # fmt: skip
+INSIDE = [
+    "127.0.0.1",
+    "169.254.169.254",
+    "10.0.0.1",
+    "192.168.1.1",
+    "172.16.0.1",
+    "0.0.0.0",
+    "100.64.0.1",
+    "224.0.0.1",
+    "255.255.255.255",
+]
 
 
 def wrapped(four):
@@ -45,23 +56,72 @@ def numbers(four):
     """An IPv4 address as inet_aton would also take it: octal, hexadecimal, with fewer dots."""
     a, b, c, d = (int(part) for part in four.split("."))
     number = int(ipaddress.IPv4Address(four))
+    octal, hexadecimal = [f"0{part:o}" for part in (a, b, c, d)], [hex(part) for part in (a, b, c, d)]
     return [
-        str(number), hex(number), f"0{number:o}", f"{a}.{b * 65536 + c * 256 + d}", f"{a}.{b}.{c * 256 + d}", f"0{a:o}.0{b:o}.0{c:o}.0{d:o}",
-        f"{a:#x}.{b:#x}.{c:#x}.{d:#x}", f"0{a:o}.{b}.{c}.{d}", f"00000{a:o}.{b}.{c}.{d}", f"{a}.{b}.{c}.{d:#x}", f"{a}.{b}.{c}.{d}.", f"{a:#x}.{b}.{c}.{d}",
-    ]  # fmt: skip
+        *(str(number), hex(number), f"0{number:o}", f"{a}.{b * 65536 + c * 256 + d}", f"{a}.{b}.{c * 256 + d}"),
+        *(".".join(octal), ".".join(hexadecimal), f"{octal[0]}.{b}.{c}.{d}", f"0000{octal[0]}.{b}.{c}.{d}"),
+        *(f"{a}.{b}.{c}.{hexadecimal[3]}", f"{hexadecimal[0]}.{b}.{c}.{d}", f"{a}.{b}.{c}.{d}."),
+    ]
 
+
+HOSTS = [
+    "localhost",
+    "LOCALHOST",
+    "localhost.",
+    "１２７.0.0.1",
+    "127。0。0。1",
+    "①②⑦.0.0.1",
+    "127.0.0.1.",
+    "%31%32%37.0.0.1",
+    "[::1]",
+    "[::]",
+    "[fe80::1]",
+    "[fc00::1]",
+    "[fec0::1]",
+    "[ff02::1]",
+    "[::ffff:7f00:1]",
+    "[fe80::1%25eth0]",
+    "[2001:db8::1]",
+    "[64:ff9b:1::7f00:1]",
+    "[3fff::1]",
+]
+WHOLE = [
+    "http://user:secret@127.0.0.1/",
+    "http://x@127.0.0.1/",
+    "http://127.0.0.1#@example.ua/",
+    "http://127.0.0.1\\@example.ua/",
+    "http://example.ua@127.0.0.1/",
+    "file:///etc/passwd",
+    "ftp://127.0.0.1/",
+    "gopher://127.0.0.1/",
+    "feed:http://127.0.0.1/",
+    "data:text/xml,<rss/>",
+    "javascript:1",
+    "HTTP://127.0.0.1/",
+    "http:127.0.0.1/",
+    "http:/127.0.0.1/",
+    "http:///127.0.0.1/",
+    "http://127.0.0.1:80/",
+    "https://127.0.0.1/",
+    "http://127.0.0.1:443/",
+    "http://0/",
+    "http://127.1/",
+    "http://0x7f.1/",
+    "http://",
+    "//127.0.0.1/",
+    "127.0.0.1",
+]
 
 SPELLINGS = sorted(
     {
         *(f"http://{four}/" for four in INSIDE),
         *(f"http://[{six}]/" for four in INSIDE for six in wrapped(four)),
         *(f"http://{spelt}/" for four in INSIDE[:4] for spelt in numbers(four)),
-        *(f"http://{host}/" for host in ("localhost", "LOCALHOST", "localhost.", "１２７.0.0.1", "127。0。0。1", "①②⑦.0.0.1", "127.0.0.1.", "%31%32%37.0.0.1", "[::1]", "[::]", "[fe80::1]", "[fc00::1]", "[fec0::1]", "[ff02::1]", "[::ffff:7f00:1]", "[fe80::1%25eth0]", "[2001:db8::1]", "[64:ff9b:1::7f00:1]", "[3fff::1]")),  # fmt: skip
-        "http://user:secret@127.0.0.1/", "http://x@127.0.0.1/", "http://127.0.0.1#@example.ua/", "http://127.0.0.1\\@example.ua/", "http://example.ua@127.0.0.1/",
-        "file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1/", "feed:http://127.0.0.1/", "data:text/xml,<rss/>", "javascript:1", "HTTP://127.0.0.1/", "http:127.0.0.1/", "http:/127.0.0.1/", "http:///127.0.0.1/",
-        "http://127.0.0.1:80/", "https://127.0.0.1/", "http://127.0.0.1:443/", "http://0/", "http://127.1/", "http://0x7f.1/", "http://", "http:// 127.0.0.1/", "http://127.0.0.1\t/", "//127.0.0.1/", "127.0.0.1", "",
+        *(f"http://{host}/" for host in HOSTS),
+        *WHOLE,
+        *("http:// 127.0.0.1/", "http://127.0.0.1\t/", ""),
     }
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")
@@ -225,8 +285,6 @@ def test_an_address_has_one_normal_spelling(url, normal):
 
 
 def test_a_resolver_that_hangs_is_not_waited_for():
-    import threading
-
     never = threading.Event()
     gate = Gate(resolver=lambda host, port: never.wait(30) or [])
     with pytest.raises(SourceError, match="not found in time"):

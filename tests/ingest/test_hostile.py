@@ -1,4 +1,4 @@
-"""Every vice that a server can have: a sentence on that source, in time, and nothing else. Short deadlines, small cage."""
+"""Every vice that a server can have: a sentence on that source, in time, nothing else. Short deadlines, small cage."""
 
 import resource
 import time

@@ -69,7 +69,7 @@ def test_an_etag_that_lies_is_found_out_within_a_day(poller, memory, clock, serv
     polled(poller, memory, clock)
     current[0] = feed(BACK)
     rounds = 0
-    while claims(memory)[-1][0] != "restored":
+    while "restored" not in [kind for kind, *_ in claims(memory)]:
         polled(poller, memory, clock, minutes=60)
         rounds += 1
         assert rounds <= 25
@@ -239,14 +239,16 @@ def test_an_article_that_cannot_be_had_leaves_the_summary_marked(poller, memory,
     memory.sources.save(source(url=server.at("/feed", reply(entry))))
     polled(poller, memory, clock)
     assert "/a/1" not in [path for path, _ in server.seen]
-    [stored] = memory.reports.versions("herald", "127.0.0.1:%d/a/1" % server.port) or memory.reports.versions(
-        "herald", "1"
-    )
+    [stored] = memory.reports.versions("herald", "1")
     assert stored.report.truncated and claims(memory) == [("outage", "UA-63", True)]
 
 
 def test_a_telegram_channel_and_a_folder_walk_the_same_road(poller, memory, clock, server, tmp_path):
-    post = f'<div class="tgme_widget_message" data-post="herald/7"><div class="tgme_widget_message_text">{OUT[2]}</div><a class="tgme_widget_message_date" href="https://t.me/herald/7"><time datetime="2022-09-12T18:00:00+00:00"></time></a></div>'
+    post = (
+        f'<div class="tgme_widget_message" data-post="herald/7"><div class="tgme_widget_message_text">{OUT[2]}</div>'
+        '<a class="tgme_widget_message_date" href="https://t.me/herald/7">'
+        '<time datetime="2022-09-12T18:00:00+00:00"></time></a></div>'
+    )
     memory.sources.save(source("tg", server.at("/s/herald", reply(post.encode())), kind=SourceKind.TELEGRAM))
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "note.txt").write_text(SUMY[2], "utf-8")

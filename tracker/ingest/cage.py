@@ -14,6 +14,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as LateError
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
@@ -21,6 +22,7 @@ from pebble import ProcessExpired, ProcessPool
 from tracker.ingest.errors import SourceError
 
 TASKS_A_CHILD = 1000
+TRIES = 3
 PRELOADED = ["__main__", "tracker.ingest.feeds", "tracker.ingest.telegram"]
 
 
@@ -40,7 +42,19 @@ class Cage:
 
         The clock of a task starts when a child takes it up, so that a queue of tasks is nobody's fault.
         """
-        future = self._ready().schedule(_confined, args=(function, args, self.cpu, self.memory), timeout=self.seconds)
+        for _ in range(TRIES):
+            pool = self._ready()
+            try:
+                return self._run(pool, function, args)
+            except (BrokenProcessPool, RuntimeError):
+                # A child that dies between two tasks takes pebble's whole pool with it: we take a new one.
+                if pool.active:
+                    raise
+                self._drop(pool)
+        raise SourceError("Reading it was broken off several times; it is left alone for now.")
+
+    def _run(self, pool: ProcessPool, function: Callable[..., Any], args: tuple[object, ...]) -> Any:
+        future = pool.schedule(_confined, args=(function, args, self.cpu, self.memory), timeout=self.seconds)
         try:
             return future.result()
         except LateError:
@@ -51,10 +65,16 @@ class Cage:
     def close(self) -> None:
         """Ends all children."""
         with self._lock:
-            pool, self._pool = self._pool, None
+            pool = self._pool
         if pool is not None:
-            pool.stop()  # type: ignore[no-untyped-call]
+            self._drop(pool)
             pool.join()
+
+    def _drop(self, pool: ProcessPool) -> None:
+        with self._lock:
+            if self._pool is pool:
+                self._pool = None
+        pool.stop()  # type: ignore[no-untyped-call]
 
     def __enter__(self) -> Cage:
         return self

@@ -83,7 +83,7 @@ def _entry(raw: Raw, key: str, base: str, zone: tzinfo) -> Entry:
     content = markup.plain(raw.content)
     summary = content if raw.summary == raw.content else markup.plain(raw.summary)
     text = content if len(content) >= len(summary) else summary
-    url = link(raw.link or raw.guid, base)
+    url = link(raw.link, base)
     short = bool(url) and not raw.whole and (len(text) < SHORT or bool(CUT_OFF.search(text)))
     published, updated = dates.read(raw.published, zone), dates.read(raw.updated, zone)
     mark = short_hash(title, text, raw.published, raw.updated)
@@ -92,6 +92,8 @@ def _entry(raw: Raw, key: str, base: str, zone: tzinfo) -> Entry:
 
 def link(address: str, base: str) -> str:
     """`address` as a full http(s) address, or nothing: `javascript:` never becomes a link on our pages."""
+    if not address.strip():
+        return ""
     try:
         full = urljoin(base, address.strip())
         parts = urlsplit(full)

@@ -38,6 +38,9 @@ ATOM_FIELDS = {
 TYPED = {"title", "summary", "content"}
 
 
+Field = Callable[[etree._Element], tuple[str, str] | None]
+
+
 class _DoubtError(Exception):
     """Something that feedparser should decide."""
 
@@ -64,7 +67,7 @@ def _rss(root: etree._Element) -> tuple[str, str, list[Raw]]:
     return (
         channel.findtext("title", "").strip(),
         channel.findtext("language", "").strip(),
-        [_entry(item, _rss_field) for item in items],
+        [_entry(item, _rss_field, identity_is_link=False) for item in items],
     )
 
 
@@ -73,10 +76,10 @@ def _atom(root: etree._Element) -> tuple[str, str, list[Raw]]:
     items = root.findall(ATOM + "entry")
     _sure(sum(1 for _ in root.iter("{*}entry")) == len(items))
     title = root.findtext(ATOM + "title", "").strip()
-    return title, root.get(XML + "lang", "").replace("_", "-"), [_entry(item, _atom_field) for item in items]
+    return title, root.get(XML + "lang", "").replace("_", "-"), [_entry(item, _atom_field, True) for item in items]
 
 
-def _entry(item: etree._Element, field: Callable[[etree._Element], tuple[str, str] | None]) -> Raw:
+def _entry(item: etree._Element, field: Field, identity_is_link: bool) -> Raw:
     _sure(not item.attrib)
     found: dict[str, str] = {}
     for child in item:
@@ -84,9 +87,10 @@ def _entry(item: etree._Element, field: Callable[[etree._Element], tuple[str, st
         if pair is not None:
             _sure(pair[0] not in found)
             found[pair[0]] = pair[1]
+    _sure("link" in found or "guid" not in found or not identity_is_link)
     if "content" in found:
         found.setdefault("summary", found["content"])
-    return Raw(**found, whole="content" in found)
+    return Raw(**found, whole=bool(found.get("content")))
 
 
 def _rss_field(child: etree._Element) -> tuple[str, str] | None:
@@ -126,7 +130,6 @@ def _atom_field(child: etree._Element) -> tuple[str, str] | None:
         _sure(not child.attrib)
     if name == "guid":
         _sure(bool(re.fullmatch(r"(?:urn:|tag:|https?://)[\w.:,@/?=#%&+~-]+", value)) and "///" not in value)
-        _sure(child.getparent().find(ATOM + "link") is not None)
     return name, value
 
 
@@ -137,7 +140,7 @@ def _atom_link(child: etree._Element) -> tuple[str, str] | None:
         return None
     href = str(child.get("href"))
     _sure(bool(PLAIN_LINK.fullmatch(href)))
-    return "link", href
+    return "link", NAMED_AMPERSAND.sub(r"&\1", href)
 
 
 def _people(child: etree._Element) -> None:

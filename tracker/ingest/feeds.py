@@ -76,7 +76,7 @@ def _raw(entry: Any) -> Raw:
     content = max((_string(part, "value") for part in _parts(entry)), key=len, default="")
     return Raw(
         guid=_string(entry, "id"),
-        link=_string(entry, "link"),
+        link=fastfeed.NAMED_AMPERSAND.sub(r"&\1", _string(entry, "link")),
         title=_string(entry, "title"),
         summary=_string(entry, "summary"),
         content=content,
