@@ -109,18 +109,32 @@ def tell(site):
     return site
 
 
-@pytest.fixture
-def served(told):
-    """The told site behind a real port; its address."""
-    server = make_server("127.0.0.1", 0, told.app, threaded=True)
+@contextmanager
+def behind_a_port(site):
+    """A site that a browser can reach, until the block ends or `stop` is called."""
+    server = make_server("127.0.0.1", 0, site.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    told.address = f"http://127.0.0.1:{server.port}"
-    told.stop = server.shutdown
-    yield told
+    site.address = f"http://127.0.0.1:{server.port}"
+    site.stop = server.shutdown
+    yield site
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+def served(library):
+    """The site for tests that only read, at a real port."""
+    with behind_a_port(library) as found:
+        yield found
+
+
+@pytest.fixture
+def own(told):
+    """A site of the test's own, at a real port."""
+    with behind_a_port(told) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
