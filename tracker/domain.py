@@ -243,8 +243,8 @@ class Testimony:
 class Part:
     """What an incident says of one place, or of the whole region where `place` is None.
 
-    `latest` is the last word's kind; a part is back when that is `restored`. `words` are the newest word of each
-    origin that says so, `against` the opposite words while the part is disputed.
+    `latest` is the last word's kind; a part is back when that is `restored`. `words` say so: the newest of each
+    origin and standing. `against` are the opposite words while the part is disputed.
     """
 
     place: str | None

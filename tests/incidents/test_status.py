@@ -108,6 +108,12 @@ def test_origins_count_independent_voices_only():
     assert (shown.origins, shown.standing) == (2, Standing.OFFICIAL)
 
 
+def test_a_copy_that_quotes_an_authority_does_not_hide_its_word():
+    words = [make.outage(source="grid", standing="official"), make.outage("11:00", source="radio", origin="grid")]
+    shown = cell(*words)
+    assert (shown.origins, shown.standing, shown.confidence) == (1, Standing.OFFICIAL, Confidence.OFFICIAL)
+
+
 def test_a_recovery_is_vouched_for_by_those_who_speak_of_it():
     words = [make.outage(source="mayor", standing="official"), make.partly("12:00", source="radio")]
     shown = cell(*words)

@@ -25,19 +25,19 @@ class Spot:
         self.since = word.effective
         self.spoken = word.effective
         self.customers = customers_here(claim)
-        self.words = {word.origin: word}
+        self.words = {(word.origin, word.standing): word}
         self.against: Words = ()
         self.best = word.standing
 
     def hear(self, kind: Kind, word: Testimony, against: Words = ()) -> None:
         """Let `word` be the part's latest: one more voice for what it already says, or a turn."""
         if self.latest is kind:
-            self.words.pop(word.origin, None)
+            self.words.pop((word.origin, word.standing), None)
         else:
             self.latest = kind
             self.since = word.effective
             self.words = {}
-        self.words[word.origin] = word
+        self.words[word.origin, word.standing] = word
         self.spoken = word.effective
         self.against = against
 

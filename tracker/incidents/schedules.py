@@ -71,5 +71,5 @@ def _part(place: str | None, words: list[Testimony]) -> Part:
         min(word.effective for word in words),
         said(latest),
         numbers[-1] if numbers else None,
-        tuple({word.origin: word for word in words}.values()),
+        tuple({(word.origin, word.standing): word for word in words}.values()),
     )
