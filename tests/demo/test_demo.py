@@ -17,7 +17,7 @@ import pytest
 
 COMMAND = Path(sys.executable).parent / "tracker"
 ANSWERS = 60
-FILLS = 60
+FILLS = 90
 
 QUIET = ("UA-61", "UA-07", "UA-21", "UA-77", "UA-68", "UA-26", "UA-18")
 """Regions that only traps speak of, from Ternopil to Zhytomyr."""
