@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -32,11 +33,17 @@ def claims_of(text: Text, frames: list[Frame], published: datetime) -> tuple[Cla
     for frame in frames:
         if not frame.predicate.silenced:
             drafts.extend(_drafts(text, frame, published))
+    cells: dict[tuple[str, Service], dict[object, Draft]] = {}
+    for draft in drafts:
+        one = draft.claim
+        kind = (one.kind, one.place, one.when, draft.lasting, draft.title)
+        cells.setdefault((one.region, one.service), {})[kind] = draft
     made: dict[Key, Claim] = {}
     for draft in drafts:
-        if draft.title and _explained(draft, drafts):
+        same = cells[draft.claim.region, draft.claim.service].values()
+        if draft.title and _explained(draft, same):
             continue
-        claim = _prudent(draft, drafts)
+        claim = _prudent(draft, same)
         if claim is not None:
             key = (claim.region, claim.service, claim.kind, claim.place)
             made[key] = _better(made[key], claim) if key in made else claim
@@ -106,17 +113,13 @@ def _better(old: Claim, new: Claim) -> Claim:
     return replace(first, extent=first.extent or second.extent, originator=first.originator or second.originator)
 
 
-def _explained(draft: Draft, drafts: list[Draft]) -> bool:
+def _explained(draft: Draft, drafts: Iterable[Draft]) -> bool:
     """Whether a title's loss is only the schedule of the text: "Six hours without heat" above "will be shut off"."""
-    same = [
-        other.claim.kind
-        for other in drafts
-        if not other.title and (other.claim.region, other.claim.service) == (draft.claim.region, draft.claim.service)
-    ]
+    same = [other.claim.kind for other in drafts if not other.title]
     return draft.claim.kind is Kind.OUTAGE and Kind.SCHEDULED in same and Kind.OUTAGE not in same
 
 
-def _prudent(draft: Draft, drafts: list[Draft]) -> Claim | None:
+def _prudent(draft: Draft, drafts: Iterable[Draft]) -> Claim | None:
     """A full return is believed only where nothing says that it is still out.
 
     "The light is back" in a title above "many houses are still dark" falls; in the text it is a partial return.
@@ -136,7 +139,6 @@ def _contradicts(draft: Draft, other: Draft) -> bool:
     one, two = draft.claim, other.claim
     return (
         two.kind is Kind.OUTAGE
-        and (two.region, two.service) == (one.region, one.service)
         and (one.place is None or two.place == one.place)
         and other.at > draft.at
         and (other.lasting or draft.title)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from tracker.language.lexicon import Hit
 
+DIGIT = re.compile(r"\d")
 NUMERIC = re.compile(
     r"(?<![\d.,:])(\d{1,2})\.(\d{2})(?:\.(\d{4}|\d{2}))?(?![\d:]|\.\d|\s*(?:%|тис|тыс|млн|грн|МВт|ГВт))"
 )
@@ -51,9 +52,11 @@ def days(whole: str, start: int, end: int, hits: list[Hit], published: date, ahe
                 found.append(day)
         elif hit.word.group == "day":
             found.append(_relative(hit, published, ahead))
-    if any(c.isdigit() for c in whole[start:end]):
+    if DIGIT.search(whole, start, end):
         found.extend(_numeric(whole, start, end, published))
         found.extend(_years(whole, start, end, published, found))
+    if not found:
+        return found
     found = [
         replace(day, since=True) if SINCE.search(whole, max(start, day.start - 16), day.start) else day for day in found
     ]

@@ -18,6 +18,8 @@ import ahocorasick_rs
 
 from tracker.language.text import keyed
 
+LOOK_ON = 60
+"""How far behind a failed phrase its swallowed words are looked for."""
 WORDS = Path(__file__).parent / "words"
 LANGUAGES = ("en", "uk", "ru")
 
@@ -118,6 +120,11 @@ class Lexicon:
             ordered = sorted(phrases, key=lambda p: (-len(p.split()), -len(p), p))
             self._choices.append([(p[len(head) :], entries[p]) for p in ordered])
         self._shorter = self._prefixes()
+        # The common case at one look: a pattern with a single ending, either "*" or none.
+        self._plain = [
+            (choices[0][0] == "*", choices[0][1]) if len(choices) == 1 and choices[0][0] in ("", "*") else None
+            for choices in self._choices
+        ]
         self._automaton = ahocorasick_rs.AhoCorasick(
             self._patterns, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST
         )
@@ -129,19 +136,43 @@ class Lexicon:
 
     def find(self, text: str, language: str) -> list[Hit]:
         """Every word in `text` (as `text.keyed` makes it), leftmost and longest first, none overlapping."""
+        padded = f" {text} "
         hits: list[Hit] = []
         taken = 0
-        padded = f" {text} "
-        for number, start, _ in self._automaton.find_matches_as_indexes(padded):
-            if start < taken:
-                continue
-            found = self._longest(padded, number, start)
-            if found is not None:
-                end, words = found
-                meanings = words.get(language) or next(iter(words.values()))
-                hits.extend(Hit(start, end - 1, word) for word in meanings)
-                taken = end
+        for number, start, head_end in self._automaton.find_matches_as_indexes(padded):
+            if start >= taken:
+                taken = self._take(padded, number, start, head_end, language, hits)
         return hits
+
+    def _take(self, text: str, number: int, start: int, head_end: int, language: str, hits: list[Hit]) -> int:
+        """Adds the word that begins at `start`, and those behind it that the automaton skipped; where they end."""
+        found = self._plainly(text, number, head_end) or self._longest(text, number, start)
+        taken = start + 1
+        if found is not None:
+            taken, words = found
+            for word in words.get(language) or next(iter(words.values())):
+                hits.append(Hit(start, taken - 1, word))
+        if taken < head_end:
+            # "досі не" began here but was "досі немає": what it swallowed is looked at again.
+            base = taken
+            for other, at, end in self._automaton.find_matches_as_indexes(text[base : head_end + LOOK_ON]):
+                if base + at >= head_end:
+                    break
+                if base + at >= taken:
+                    taken = self._take(text, other, base + at, base + end, language, hits)
+        return taken
+
+    def _plainly(self, text: str, number: int, end: int) -> tuple[int, dict[str, tuple[Word, ...]]] | None:
+        """The usual case at one look: a pattern with one ending, a star or none."""
+        plain = self._plain[number]
+        if plain is None:
+            return None
+        if plain[0]:
+            while text[end].isalnum() or text[end] == "'":
+                end += 1
+        elif text[end].isalnum():
+            return None
+        return end, plain[1]
 
     def _longest(self, text: str, number: int, start: int) -> tuple[int, dict[str, tuple[Word, ...]]] | None:
         for candidate in self._shorter[number]:

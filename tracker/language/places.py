@@ -87,7 +87,7 @@ def _excepted(marks: list[Mark], place: Mark) -> bool:
 def _role(marks: list[Mark], place: Mark) -> str:
     """What a holder word beside a name makes of it: a voice ("Sumy governor"), a plant, a front, an origin."""
     for mark in marks:
-        if mark.group != "holder":
+        if mark.group != "holder" or mark.value == "except":
             continue
         side = mark.get("side")
         if side != "before" and 0 <= mark.start - place.end <= ADJACENT:

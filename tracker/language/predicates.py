@@ -56,16 +56,23 @@ def predicates(whole: str, clause: Clause) -> list[Predicate]:
         if state.value in ("out", "back", "low", "flow"):
             made = _change(clause, state, free, scheduled)
             if made is not None:
+                if state.value == "low" and any(s.value == "lack" and s.start > state.end for s in states):
+                    made.silenced = made.silenced or "denied by the lack behind it"
                 found.append(made)
     return _settled(found)
 
 
 def _lack(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> tuple[Predicate | None, list[Mark]]:
     """ "без світла й води", "no water", "water – none": the lack of services that stand beside it."""
+    if any(s.value in ("low", "cut") and s.start < state.start for s in clause.of("state")) and state.get("form"):
+        return None, []  # "Проблем зі світлом немає" denies the problems, not the light
     chosen = _listed(whole, clause, state, services)
     if not chosen and state.get("form") == "finite":
         chosen = [mark for mark in services if _reaches(whole, mark, state)]
-    pronoun = any(m.group == "anaphor" and m.value == "it" and abs(m.start - state.end) < 12 for m in clause.marks)
+    pronoun = any(
+        m.group == "anaphor" and m.value == "it" and (0 <= m.start - state.end < 6 or 0 <= state.start - m.end < 20)
+        for m in clause.marks
+    )
     if not chosen and not pronoun:
         return None, []
     start = min([state.start, *(mark.start for mark in chosen)])

@@ -85,7 +85,7 @@ def _walk(reading: Reading, hits: list[Hit], mentions: list[Mention], published:
             reading.sentences.append(Read(sentence, note=f"noise: “{noise.word.phrase}”"))
             continue
         named = mentions[bisect_left(mention_starts, sentence.start) : bisect_left(mention_starts, sentence.end)]
-        one = understand(text, sentence, own, named, published)
+        one = understand(text, sentence, own, named, published, ties.lends)
         paragraph, document = wide(one.marks)
         if paragraph is not None:
             silent_block = (line.block, paragraph)
@@ -101,18 +101,23 @@ def _walk(reading: Reading, hits: list[Hit], mentions: list[Mention], published:
             frame.predicate.silenced = frame.predicate.silenced or reason(silent)
 
 
-def understand(text: Text, sentence: Sentence, hits: list[Hit], mentions: list[Mention], published: date) -> Read:
+def understand(
+    text: Text, sentence: Sentence, hits: list[Hit], mentions: list[Mention], published: date, lent: bool
+) -> Read:
     """One sentence by itself: its marks, clauses and predicates, those that a cue silences marked so."""
-    telling = any(hit.word.group in ("state", "cue", "service") for hit in hits)
-    if not telling and not mentions and not hits:
+    groups = {hit.word.group for hit in hits}
+    telling = "state" in groups
+    if not hits and not mentions:
         return Read(sentence)
     ahead = any(h.word.value == "future" or h.word.get("form") == "future" or h.word.value == "plan" for h in hits)
-    figures = numbers(text.whole, sentence.start, sentence.end, hits) if mentions or telling else []
-    dated = days(text.whole, sentence.start, sentence.end, hits, published, ahead) if telling or mentions else []
-    figures = [n for n in figures if not any(d.start < n.end and n.start < d.end for d in dated)]
+    elliptic = not telling and bool(mentions) and (lent or "service" in groups)
+    figures = numbers(text.whole, sentence.start, sentence.end, hits) if telling or elliptic else []
+    dated = days(text.whole, sentence.start, sentence.end, hits, published, ahead)
+    if figures and dated:
+        figures = [n for n in figures if not any(d.start < n.end and n.start < d.end for d in dated)]
     marks = marks_of(hits, mentions, figures, dated)
     one = Read(sentence, marks=marks)
-    if telling or (mentions and figures):
+    if telling or elliptic:
         one.clauses = split(text.whole, sentence.start, sentence.end, marks)
         one.said = [predicates(text.whole, clause) if clause.predicative else [] for clause in one.clauses]
         silence(one.clauses, one.said)

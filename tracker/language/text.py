@@ -7,6 +7,7 @@ prose, clock), because headings and items carry region and state over what follo
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ LIMIT = 200_000
 """Characters read of one report; what lies beyond is cut."""
 
 HEADING_LIMIT = 110
+SENTENCE_LIMIT = 1_500
 
 
 class Role(StrEnum):
@@ -195,7 +197,17 @@ def _sentences(whole: str, line: Line, number: int) -> list[Sentence]:
             start += 1
     if start < line.end:
         out.append(Sentence(start, line.end, number, not out, line.role))
-    return out
+    return [piece for sentence in out for piece in _bounded(whole, sentence)]
+
+
+def _bounded(whole: str, sentence: Sentence) -> Iterator[Sentence]:
+    """A sentence in pieces of a length that people write, so that no text makes reading slow."""
+    start = sentence.start
+    while sentence.end - start > SENTENCE_LIMIT:
+        end = whole.rfind(" ", start + 1, start + SENTENCE_LIMIT) + 1 or start + SENTENCE_LIMIT
+        yield Sentence(start, end, sentence.line, sentence.first and start == sentence.start, sentence.role)
+        start = end
+    yield Sentence(start, sentence.end, sentence.line, sentence.first and start == sentence.start, sentence.role)
 
 
 def _ends(whole: str, start: int, dot: int, after: int, limit: int) -> bool:
@@ -216,22 +228,17 @@ def _ends(whole: str, start: int, dot: int, after: int, limit: int) -> bool:
     return last not in NEVER_END
 
 
-LETTERS_UK = frozenset("іїєґІЇЄҐ")
-LETTERS_RU = frozenset("ыэёъЫЭЁЪ")
+ONLY = {"uk": "іїєґІЇЄҐ", "ru": "ыэёъЫЭЁЪ"}
+COMMON = {"uk": ("та", "до", "від", "у", "й", "що", "не"), "ru": ("и", "что", "от", "во", "со", "или", "нет")}
 
 
 def guess_language(text: str) -> str:
-    """`en`, `uk` or `ru` by the letters that only one of them has; without any, a tie goes to common small words."""
-    sample = text[:4000]
-    cyrillic = sum(1 for c in sample if "Ѐ" <= c <= "ӿ")
-    latin = sum(1 for c in sample if "A" <= c <= "z" and c.isalpha())
-    if cyrillic <= latin:
+    """`en`, `uk` or `ru` by the letters that only one of them has; without any, common small words decide."""
+    sample = text[:3000]
+    if sum(map(sample.count, "аоеинт")) <= sum(map(sample.count, "aeinot")):
         return "en"
-    ukrainian = sum(1 for c in sample if c in LETTERS_UK)
-    russian = sum(1 for c in sample if c in LETTERS_RU)
-    if ukrainian != russian:
-        return "uk" if ukrainian > russian else "ru"
-    words = f" {sample.lower()} "
-    ukrainian = sum(words.count(f" {word} ") for word in ("та", "до", "від", "у", "й", "що", "без світла", "не"))
-    russian = sum(words.count(f" {word} ") for word in ("и", "без света", "что", "от", "во", "со", "или", "нет"))
+    ukrainian, russian = (sum(map(sample.count, ONLY[language])) for language in ("uk", "ru"))
+    if ukrainian == russian:
+        words = f" {sample.lower()} "
+        ukrainian, russian = (sum(words.count(f" {w} ") for w in COMMON[language]) for language in ("uk", "ru"))
     return "ru" if russian > ukrainian else "uk"

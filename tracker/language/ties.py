@@ -121,6 +121,11 @@ class Ties:
         self._remember(one, frames, scene, whole_ground)
         return frames
 
+    @property
+    def lends(self) -> bool:
+        """Whether the next sentence may take over a predicate: of a list's head, or of the sentence before."""
+        return self.carry is not None or bool(self.previous.predicates)
+
     def _step(self, one: Read) -> None:
         """Enters the line and block of the next sentence, forgetting what does not reach over."""
         line = self.text.lines[one.sentence.line]

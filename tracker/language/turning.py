@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NEAR = 20
 """How many characters may lie between such a word and the state: "не було", "not been fully"."""
-BEHIND = 48
+BEHIND = 160
 """How far behind a noun its denial may stand: "графіки погодинних відключень сьогодні не діють"."""
 LACKS = ("no", "neither", "nor", "ні", "ни", "жодн*", "without any", "none of")
 """Words that are a lack themselves: "neither gas nor light" denies nothing."""
@@ -31,7 +31,7 @@ def turn(clause: Clause, state: Mark, made: Predicate) -> None:
         if mark.group != "cue" or mark.value not in ("not", "future", "pending"):
             continue
         spread = mark.get("scope") == "clause" and made.rule in ("lack", "out")
-        if not (spread or _before(clause, mark, state) or _behind(mark, state, made)):
+        if not (spread or _before(clause, mark, state) or _behind(clause, mark, state, made)):
             continue
         if made.rule == "lack" and mark.word is not None and mark.word.phrase in LACKS:
             continue
@@ -50,14 +50,16 @@ def _before(clause: Clause, mark: Mark, state: Mark) -> bool:
     )
 
 
-def _behind(mark: Mark, state: Mark, made: Predicate) -> bool:
-    """Whether a denial stands behind the noun that it denies."""
+def _behind(clause: Clause, mark: Mark, state: Mark, made: Predicate) -> bool:
+    """Whether a denial stands behind the noun that it denies, with no other state between."""
     spelled = mark.word.phrase if mark.word else ""
     if mark.get("scope") != "before" and " " not in spelled:
         return False
     if made.rule not in ("schedule", "cut", "lack", "cuts cancelled", "low"):
         return False
-    return 0 <= mark.start - state.end <= BEHIND
+    if not 0 <= mark.start - state.end <= (BEHIND if made.rule in ("low", "cut", "schedule") else NEAR):
+        return False
+    return not any(o.group == "state" and state.end <= o.start < mark.start for o in clause.marks)
 
 
 def _deny(made: Predicate, mark: Mark) -> None:
