@@ -91,6 +91,19 @@ def test_a_third_equal_voice_does_not_settle_what_another_said_within_three_hour
     assert not cell(*words, make.restored("14:30", source="web")).disputed
 
 
+def test_voices_that_agree_dispute_nothing():
+    assert not cell(make.outage(source="radio"), make.outage("10:30", source="tv")).disputed
+    words = [make.outage("02:00"), make.restored("11:00", source="radio"), make.restored("11:30", source="tv")]
+    assert not cell(*words).disputed
+
+
+def test_what_a_better_source_or_the_voice_itself_has_settled_stays_settled():
+    loss, again = make.outage(source="radio"), make.restored("11:30", source="tv")
+    assert not cell(loss, make.restored("11:00", source="mayor", standing="official"), again).disputed
+    assert not cell(loss, make.restored("11:00", source="radio"), again).disputed
+    assert cell(loss, make.restored("11:00", source="chat", standing="channel"), again).disputed
+
+
 def test_copies_of_one_originator_do_not_dispute_each_other():
     words = [make.outage(source="radio", origin="dtek"), make.restored("11:00", source="tv", origin="dtek")]
     assert not cell(*words).disputed

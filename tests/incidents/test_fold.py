@@ -161,6 +161,23 @@ def test_one_report_that_tells_of_loss_and_return_at_once_ends_restored():
     assert state(words, "10:00") is State.RESTORED
 
 
+@pytest.mark.parametrize("source", ["a", "b", "c", "d", "e", "f"])
+def test_of_words_of_one_moment_loss_comes_first_and_full_return_last(source):
+    """Whatever their reports' identities: the order must not hang on a hash."""
+    words = [make.outage(source="radio"), make.partly("10:00", source=source), make.restored("10:00", source="tv")]
+    (told,) = fold(*words)
+    assert [update.what for update in told.updates] == [
+        Development.BEGAN,
+        Development.PARTLY_BACK,
+        Development.BACK,
+    ]
+
+
+def test_incidents_of_both_tracks_come_oldest_first():
+    told = fold(make.scheduled("2022-09-11T08:00"), make.outage(), make.scheduled("2022-09-13T08:00"))
+    assert [one.track for one in told] == ["scheduled", "outage", "scheduled"]
+
+
 def test_yesterdays_outage_counts_from_the_end_of_yesterday():
     (told,) = fold(make.outage("2022-09-12T09:00", when="2022-09-11"))
     assert told.opened == make.moment("2022-09-11T23:59:59")
