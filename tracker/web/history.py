@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from tracker import store, times
 from tracker.times import day_end, day_start, kyiv_day
-from tracker.web import ask, calendar
+from tracker.web import ask, calendar, told
 from tracker.web.languages import current
 from tracker.web.publishing import page
 from tracker.web.words import say
@@ -29,11 +29,11 @@ def history() -> Response:
     source = ask.text("source")
     code = region.code if region else None
     start, end = day_start(date(year, 1, 1)), day_start(date(year + 1, 1, 1)) - timedelta(seconds=1)
-    of_year = store.incidents.between(start, min(end, now), code, service) if start <= now else ()
+    of_year = told.between(start, min(end, now), now, region=code, service=service) if start <= now else ()
     bounds = (day_start(day), day_end(day)) if day else (start, end)
     try:
-        found = store.incidents.page(
-            region=code, service=service, kind=kind, source=source or None, start=bounds[0], end=bounds[1],
+        found = told.page(
+            now, region=code, service=service, kind=kind, source=source or None, start=bounds[0], end=bounds[1],
             order="opened", cursor=ask.text("cursor") or None, limit=LIMIT,
         )  # fmt: skip
     except store.BadCursor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from functools import cache
 from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
@@ -39,6 +40,12 @@ def hasher() -> PasswordHasher:
     return found
 
 
+@cache
+def _nobody(made_by: PasswordHasher) -> str:
+    """A hash that no password fits, so that an unknown name takes as long as a known one."""
+    return made_by.hash(secrets.token_hex(16))
+
+
 def too_weak(password: str) -> str | None:
     """Why a password cannot be taken, as a sentence; None when it can."""
     if not SHORTEST <= len(password) <= LONGEST:
@@ -52,9 +59,7 @@ def checked(name: str, password: str) -> bool:
     """Whether this is an active moderator's password; an unknown name takes as long as a known one."""
     found = store.moderators.get(name)
     try:
-        good = hasher().verify(
-            found.password_hash if found else current_app.config["PASSWORD_OF_NOBODY"], password[:LONGEST]
-        )
+        good = hasher().verify(found.password_hash if found else _nobody(hasher()), password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
     return bool(good and found and found.active)
@@ -126,7 +131,6 @@ def _names() -> Limit:
 def init_app(app: Flask) -> None:
     """Joins sessions, the door and the tokens against foreign forms to the application."""
     app.config.setdefault("PASSWORD_HASHER", PasswordHasher())
-    app.config["PASSWORD_OF_NOBODY"] = app.config["PASSWORD_HASHER"].hash(secrets.token_hex(16))
     secure = urlsplit(str(app.config["BASE_URL"])).scheme == "https"
     app.config.update(
         SESSION_COOKIE_NAME="__Host-session" if secure else "session",

@@ -136,7 +136,7 @@ def changes(incidents: Iterable[Incident], at: datetime, limit: int = 8) -> list
     """What happened in the six hours before `at`, newest first; mere repetitions are left out."""
     found = [
         Change(
-            update.at, incident.region, incident.service, update.what, incident.id, next(iter(update.testimonies), None)
+            update.at, incident.region, incident.service, update.what, incident.id, next(iter(update.standing), None)
         )
         for incident in incidents
         for update in incident.updates

@@ -14,7 +14,7 @@ from flask import Blueprint, Flask, Response, current_app, make_response, redire
 from tracker import board, store, times
 from tracker.domain import Board, Service, Status
 from tracker.incidents import LAPSE, TIME_TO_LIVE
-from tracker.web import ask, overview, text
+from tracker.web import ask, overview, text, told
 from tracker.web import map as shapes
 from tracker.web.languages import current
 from tracker.web.publishing import page, public
@@ -37,7 +37,7 @@ def status() -> Response:
     if wants_text(request.headers.get("Accept", ""), request.headers.get("User-Agent", "")):
         body = text.table(shown, language)
         return public(Response(body, content_type="text/plain; charset=utf-8"), *varied)
-    recent = store.incidents.between(shown.at - overview.RECENT, shown.at)
+    recent = told.between(shown.at - overview.RECENT, shown.at, shown.at)
     body = render_template(
         "index.html",
         board=shown,

@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response
 from tracker import board, store, times
 from tracker.domain import Service, State, Status
 from tracker.times import day_start, kyiv_day
-from tracker.web import ask
+from tracker.web import ask, told
 from tracker.web.overview import MARKS
 from tracker.web.publishing import page
 
@@ -59,7 +59,7 @@ def region(code: str) -> Response:
         ticks=ticks(start),
         width=WIDTH,
         counts=store.reports.public_counts(found.code, moment - timedelta(days=1), moment),
-        incidents=store.incidents.page(region=found.code, end=moment, order="opened", limit=10).items,
+        incidents=told.page(moment, region=found.code, end=moment, order="opened", limit=10).items,
     )
 
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from tracker import store, times
 from tracker.domain import Report, Testimony
+from tracker.web import told
 from tracker.web.languages import current
 from tracker.web.publishing import page, public
 from tracker.web.words import say
@@ -32,13 +33,14 @@ class Piece:
 def incident(identity: str) -> Response:
     """One incident; an id that is no longer told leads to the one that took its place."""
     _require_id(identity)
-    found = store.incidents.get(identity)
+    now = times.now()
+    found = told.incident(identity, now)
     if found is None:
         successor = store.incidents.successor(identity)
         if successor is None:
             raise NotFound(say(current(), "There is no incident “%(id)s”.", id=identity[:LONGEST_ID]))
         return public(Response(status=302, headers={"Location": f"{request.script_root}/incidents/{successor}"}))
-    return page("incident.html", incident=found, now=times.now())
+    return page("incident.html", incident=found, now=now)
 
 
 @blueprint.get("/reports/<identity>")

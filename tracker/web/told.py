@@ -18,6 +18,12 @@ def incident(identity: str, now: datetime) -> Incident | None:
     return incidents.as_of(found, now) if found else None
 
 
+def between(start: datetime, end: datetime, now: datetime, **wanted: Any) -> tuple[Incident, ...]:
+    """What `store.incidents.between` finds, each incident as it stands at `now`."""
+    found = store.incidents.between(start, end, **wanted)
+    return tuple(told for one in found if (told := incidents.as_of(one, now)))
+
+
 def page(now: datetime, **wanted: Any) -> store.Page[Incident]:
     """A page of `store.incidents.page`, each incident as it stands at `now`."""
     found = store.incidents.page(**wanted)
