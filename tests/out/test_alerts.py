@@ -248,6 +248,7 @@ def test_a_notice_that_nobody_can_take_is_given_up_at_last(app):
     assert [event.what for _, (event,) in kept.notices] == ["back"]
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # Apprise's own, while it is imported
 def test_apprise_gets_the_words_in_its_language(app, web):
     """Apprise's own `json:` target stands for all of them; it posts title and message as JSON."""
     web.checked = False
