@@ -235,11 +235,13 @@ def read_others(passage: Passage, tables: Tables) -> None:
         if (
             hit.word in tables.bare
             or after in tables.followed.get(hit.word, ())
-            or (before in ("на", "через", "над") and hit.word in RIVERS)
+            or (before in ("на", "через", "над") and hit.word in LOCATIVES)
         ):
             hit.sense = Sense.NAME
             continue
         for what, sides in tables.other.items():
+            if what == "river" and hit.word not in RIVERS:
+                continue
             if before in sides["before"] or (after in sides["after"] and pliant):
                 hit.sense = SENSES[what]
                 if what == "office" and after == "regional" and hit.region:
@@ -251,7 +253,8 @@ def read_others(passage: Passage, tables: Tables) -> None:
 
 
 OFFICES = frozenset(("military", "administration", "state", "council", "governor", "police", "prosecutor"))
-RIVERS = frozenset(("дніпрі", "дніпро", "днепре", "днепр", "дніпром", "днепром", "десні", "дністрі"))
+LOCATIVES = frozenset(("дніпрі", "дніпро", "днепре", "днепр", "дніпром", "днепром", "десні", "дністрі"))
+RIVERS = LOCATIVES | {"дніпра", "днепра", "дніпру", "днепру", "dnipro", "dnieper", "дністра", "десна", "десни"}
 SENSES = {
     "river": Sense.NAME,
     "media": Sense.NAME,

@@ -254,7 +254,9 @@ def add_small(passage: Passage, tables: Tables) -> None:
     if not found:
         return
     rank = {None: 1, Sense.PEOPLE: 2}
-    taken = sorted((*found, *passage.hits), key=lambda hit: (hit.start, -hit.end, rank.get(hit.sense, 0)))
+    taken = sorted(
+        (*found, *passage.hits), key=lambda hit: (hit.start, -hit.end, 3 if hit.hamlet else rank.get(hit.sense, 0))
+    )
     passage.hits[:] = []
     for hit in taken:
         if passage.hits and hit.start < passage.hits[-1].end:

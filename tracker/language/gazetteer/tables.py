@@ -25,6 +25,8 @@ LEVELS = {"M": Level.CITY, "X": Level.TOWN, "C": Level.VILLAGE, "K": Level.REGIO
 ORDER = {Level.REGION: 0, Level.CITY: 1, Level.TOWN: 2, Level.RAION: 3, Level.HROMADA: 4, Level.DISTRICT: 5}
 # A name this populous is known without a hint, even where it is an ordinary word too.
 KNOWN = 60_000
+# Kyiv's quarters are better known than the villages of their names.
+QUARTER = 60_000
 # Cities whose names count in small letters as well, as people type them in chats.
 CHAT = 95_000
 
@@ -221,7 +223,9 @@ def add_places(builder: Builder) -> None:
         elif kind == "D":
             region, name = english[:5], english[6:]
             found = tables.centres.get((region, name))
-            place = Place(region, name, Level.DISTRICT, found.within if found else ())
+            place = Place(
+                region, name, Level.DISTRICT, found.within if found else (), QUARTER if region == "UA-30" else 0
+            )
         elif kind == "Z":
             place = Place("", english, Level.ABROAD)
             builder.name(place, row)

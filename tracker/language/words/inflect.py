@@ -132,6 +132,8 @@ def decline(word: str, language: str, *, alone: bool = True) -> Forms:
     if not adjective and (not sure or word.endswith(("ів", "їв", "ня"))):
         tail, table = next((tail, table) for tail, table in NOUN[language] if word.endswith(tail))
         found.append(by_rule(word, table, tail))
+    if language == "uk" and word.endswith("г"):
+        found.append(by_rule(word, ("г", "га/гу", "гу/гові", "г", "гом", "зі/гу"), "г"))
     return functools.reduce(merge, found)
 
 
