@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
 
-from tracker.domain import Incident, Kind, Service, Testimony
+from tracker.domain import Incident, Kind, Service
 from tracker.store import paging, stories
-from tracker.store.claims import Cell, several, testimony
+from tracker.store.claims import Cell, several
 from tracker.store.engine import reading
 from tracker.store.tables import ClaimRow, IncidentRow, WordRow
+from tracker.store.whole import whole
 from tracker.store.write import chunks
 
 USUAL = timedelta(days=45)
@@ -22,7 +22,7 @@ RECENT = timedelta(days=1)
 """How long the board goes on showing that an incident is over."""
 
 AHEAD = timedelta(days=60)
-"""How far ahead of its moment the board looks for announced cuts."""
+"""How far ahead cuts may be announced for a fold to heed them."""
 
 _HEADLINE = tuple(
     getattr(IncidentRow, name)
@@ -78,7 +78,7 @@ def headlines(region: str, service: Service) -> tuple[Incident, ...]:
 def around(at: datetime, region: str | None = None) -> dict[Cell, tuple[Incident, ...]]:
     """The incidents that the board as of `at` needs, by cell: open, ended within a day, or announced for later."""
     cells: dict[Cell, list[Incident]] = {}
-    for one in _load(_open_between(at - RECENT, at + AHEAD), *([IncidentRow.region == region] if region else [])):
+    for one in _load(_told_of_between(at - RECENT, at), *([IncidentRow.region == region] if region else [])):
         cells.setdefault((one.region, one.service), []).append(one)
     return {cell: tuple(found) for cell, found in cells.items()}
 
@@ -90,7 +90,7 @@ def between(
     service: Service | Sequence[Service] | None = None,
 ) -> tuple[Incident, ...]:
     """The incidents that were open at some moment from `start` to `end`, whole, oldest first."""
-    conditions = [_open_between(start, end)]
+    conditions = [_told_of_between(start, end), IncidentRow.opened <= end]
     if region:
         conditions.append(IncidentRow.region.in_(several(region)))
     if service:
@@ -139,7 +139,7 @@ def page(
     with reading() as connection:
         rows = connection.execute(wanted).all()
         last = rows[limit - 1] if len(rows) > limit else None
-        found = _whole(rows[:limit])
+        found = whole(rows[:limit])
     return paging.Page(found, paging.mark(getattr(last, moment.key), last.id) if last is not None else None)
 
 
@@ -154,12 +154,16 @@ def of_claims(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {claim: tuple(incidents) for claim, incidents in found.items()}
 
 
-def _open_between(start: datetime, end: datetime) -> ColumnElement[bool]:
-    """Open at some moment from `start` to `end`, said so that an index finds it: usual, still open, or long."""
-    over = or_(IncidentRow.ended.is_(None), IncidentRow.ended >= start)
-    usual = and_(IncidentRow.opened > start - USUAL, IncidentRow.opened <= end, over)
-    still = and_(IncidentRow.ended.is_(None), IncidentRow.opened <= start - USUAL)
-    long = and_(IncidentRow.long, IncidentRow.opened <= start - USUAL, IncidentRow.ended >= start)
+def _told_of_between(start: datetime, end: datetime) -> ColumnElement[bool]:
+    """First spoken of by `end` and not over by `start`, said so that an index finds it: usual, still open, or long."""
+    early = start - USUAL
+    usual = and_(
+        IncidentRow.begun > early,
+        IncidentRow.begun <= end,
+        or_(IncidentRow.ended.is_(None), IncidentRow.ended >= start),
+    )
+    still = and_(IncidentRow.ended.is_(None), IncidentRow.begun <= early)
+    long = and_(IncidentRow.long, IncidentRow.begun <= early, IncidentRow.ended >= start)
     return or_(usual, still, long)
 
 
@@ -173,15 +177,4 @@ def _load(*conditions: ColumnElement[bool]) -> tuple[Incident, ...]:
     """The incidents that stand and meet `conditions`, whole, oldest first."""
     wanted = select(IncidentRow).where(_TOLD, *conditions).order_by(IncidentRow.opened, IncidentRow.id)
     with reading() as connection:
-        return _whole(connection.execute(wanted).all())
-
-
-def _whole(rows: Sequence[Row[Any]]) -> tuple[Incident, ...]:
-    """Incidents with every claim in their stories, fetched together."""
-    spoken: dict[str, Testimony] = {}
-    with reading() as connection:
-        for chunk in chunks(row.id for row in rows):
-            behind = select(ClaimRow).join(WordRow, WordRow.claim == ClaimRow.key).where(WordRow.incident.in_(chunk))
-            for row in connection.execute(behind.distinct()):
-                spoken[row.key] = testimony(row)
-    return tuple(stories.read(row, spoken) for row in rows)
+        return whole(connection.execute(wanted).all())

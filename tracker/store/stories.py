@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,11 +28,19 @@ Step = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 
 
 def tell(incident: Incident) -> tuple[str, tuple[str, ...]]:
-    """The story of an incident as JSON, and the keys of all claims in it."""
-    places: dict[str, int] = {}
+    """The story of an incident as JSON, and the keys of all claims in it.
 
-    def numbers(words: Iterable[Testimony]) -> list[int]:
-        return [places.setdefault(word.key, len(places)) for word in words]
+    Its `sum` moves when a claim counts as another voice's or is withdrawn, which the keys do not tell.
+    """
+    places: dict[str, int] = {}
+    said: list[str] = []
+
+    def numbers(words: Sequence[Testimony]) -> list[int]:
+        for word in words:
+            if word.key not in places:
+                places[word.key] = len(places)
+                said.append(f"{word.key} {word.origin} {word.until}")
+        return [places[word.key] for word in words]
 
     updates = [
         [
@@ -57,7 +66,7 @@ def tell(incident: Incident) -> tuple[str, tuple[str, ...]]:
         ]
         for part in incident.parts
     ]
-    story = {"claims": list(places), "updates": updates, "parts": parts}
+    story = {"claims": list(places), "updates": updates, "parts": parts, "sum": zlib.crc32("\n".join(said).encode())}
     return json.dumps(story, ensure_ascii=False, separators=(",", ":")), tuple(places)
 
 

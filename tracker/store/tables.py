@@ -212,15 +212,18 @@ class ClaimRow(Model):
 class IncidentRow(Model):
     """Where an incident stands now, and its story. One that a late report made vanish stays, naming its successor.
 
-    `story` is JSON: the updates and the parts, which name their claims by place in its list of keys.
+    `begun` is when it was first spoken of, which for announced cuts is before they open; `long` if it then went on
+    for more than the usual time. `story` is JSON: the updates and the parts, which name their claims by place in its
+    list of keys.
     """
 
     __tablename__ = "incidents"
     __table_args__ = (
         Index(None, "region", "service", "opened"),
         Index(None, "updated", "id"),
-        Index("ix_incidents_open", "opened", postgresql_where=sql("ended IS NULL"), sqlite_where=sql("ended IS NULL")),
-        Index("ix_incidents_long", "opened", postgresql_where=sql("long"), sqlite_where=sql("long")),
+        Index(None, "begun", "ended"),
+        Index("ix_incidents_open", "begun", postgresql_where=sql("ended IS NULL"), sqlite_where=sql("ended IS NULL")),
+        Index("ix_incidents_long", "begun", postgresql_where=sql("long"), sqlite_where=sql("long")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -228,6 +231,7 @@ class IncidentRow(Model):
     service: Mapped[str]
     track: Mapped[str]
     opened: Mapped[datetime] = mapped_column(index=True)
+    begun: Mapped[datetime]
     spoken: Mapped[datetime]
     ended: Mapped[datetime | None]
     ending: Mapped[str | None]

@@ -46,16 +46,18 @@ def retell(stale: Iterable[str], incidents: Sequence[Incident], now: datetime) -
 def told(incident: Incident) -> dict[str, Any]:
     """An incident as it is kept: two that read alike here are the same."""
     story, _ = stories.tell(incident)
+    begun = min(update.at for update in incident.updates)
     return {
         "id": incident.id,
         "region": incident.region,
         "service": incident.service.value,
         "track": incident.track.value,
         "opened": incident.opened,
+        "begun": begun,
         "spoken": incident.spoken,
         "ended": incident.ended,
         "ending": incident.ending.value if incident.ending else None,
-        "long": incident.ended is not None and incident.ended - incident.opened > USUAL,
+        "long": incident.ended is not None and incident.ended - begun > USUAL,
         "updated": incident.updated,
         "story": story,
         "gone": None,

@@ -71,6 +71,7 @@ def upgrade():
         sa.Column("service", sa.String(), nullable=False),
         sa.Column("track", sa.String(), nullable=False),
         sa.Column("opened", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("begun", sa.DateTime(timezone=True), nullable=False),
         sa.Column("spoken", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ending", sa.String(), nullable=True),
@@ -82,16 +83,13 @@ def upgrade():
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
     with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incidents_begun_ended"), ["begun", "ended"], unique=False)
         batch_op.create_index(
-            "ix_incidents_long",
-            ["opened"],
-            unique=False,
-            postgresql_where=sa.text("long"),
-            sqlite_where=sa.text("long"),
+            "ix_incidents_long", ["begun"], unique=False, postgresql_where=sa.text("long"), sqlite_where=sa.text("long")
         )
         batch_op.create_index(
             "ix_incidents_open",
-            ["opened"],
+            ["begun"],
             unique=False,
             postgresql_where=sa.text("ended IS NULL"),
             sqlite_where=sa.text("ended IS NULL"),
@@ -373,6 +371,7 @@ def downgrade():
             "ix_incidents_open", postgresql_where=sa.text("ended IS NULL"), sqlite_where=sa.text("ended IS NULL")
         )
         batch_op.drop_index("ix_incidents_long", postgresql_where=sa.text("long"), sqlite_where=sa.text("long"))
+        batch_op.drop_index(batch_op.f("ix_incidents_begun_ended"))
 
     op.drop_table("incidents")
     with op.batch_alter_table("events", schema=None) as batch_op:
