@@ -38,9 +38,7 @@ def test_a_claim_states_what_its_row_says(row):
         region, service, kind, *rest = claim.split(" ", 3)
         for pair in _pairs(rest[0] if rest else ""):
             name, value = pair
-            said = {
-                str(c.get(name)) for c in made if (c["region"], c["service"], c["kind"]) == (region, service, kind)
-            }
+            said = {str(c.get(name)) for c in made if (c["region"], c["service"], c["kind"]) == (region, service, kind)}
             assert folded(value) in {folded(one) for one in said} if name == "place" else value in said, (name, said)
 
 

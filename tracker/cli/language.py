@@ -44,6 +44,11 @@ class Lines:
             yield row
 
 
+def _name(file: IO[bytes]) -> str:
+    """What a file is called in messages."""
+    return str(getattr(file, "name", "standard input"))
+
+
 def _reason(error: Exception) -> str:
     if isinstance(error, json.JSONDecodeError):
         return f"is no JSON ({error.msg})"
@@ -56,7 +61,7 @@ def _reason(error: Exception) -> str:
 @click.argument("file", type=click.File("rb"), default="-")
 def extract_command(file: IO[bytes]) -> None:
     """Claims of the reports in FILE (JSON Lines: id, published, title, text, optional lang), as JSON Lines."""
-    lines = Lines(file, file.name)
+    lines = Lines(file, _name(file))
     for row in lines:
         report = report_of(row)
         claims = [claim_row(claim) for claim in extract(report)]
@@ -70,7 +75,7 @@ def extract_command(file: IO[bytes]) -> None:
 @click.argument("file", type=click.File("rb"), default="-")
 def explain_command(file: IO[bytes]) -> None:
     """The whole reasoning for each report in FILE: mentions, cues that silenced them, the rule behind each claim."""
-    lines = Lines(file, file.name)
+    lines = Lines(file, _name(file))
     for row in lines:
         click.echo(f"=== {row['id']}")
         click.echo(str(explain(report_of(row))))
@@ -86,13 +91,13 @@ def evaluate_command(gold: tuple[IO[bytes], ...], errors: bool) -> None:
     rows: list[dict[str, Any]] = []
     bad = 0
     for file in gold:
-        lines = Lines(file, file.name)
+        lines = Lines(file, _name(file))
         for row in lines:
             if isinstance(row.get("claims"), list):
                 rows.append({"lang": "?", **row})
             else:
                 bad += 1
-                click.echo(f"{file.name}: {row['id']} has no list of claims", err=True)
+                click.echo(f"{_name(file)}: {row['id']} has no list of claims", err=True)
         bad += lines.bad
     shown = tqdm(rows, unit=" reports", disable=not sys.stderr.isatty(), file=sys.stderr, leave=False)
     _show(score(shown, extract), errors)

@@ -126,7 +126,7 @@ def customers(frame: Frame) -> list[int | None]:
     if not sure:
         return [None] * len(places)
     if len(sure) == len(places) > 1:
-        return [int(n.value) for n in sure]
+        return [int(n.value) for n in sure]  # "12 тис. на Сумщині, 5 тис. на Харківщині"
     nearest = min(sure, key=lambda n: min(abs(n.start - frame.predicate.end), abs(frame.predicate.start - n.end)))
     return [int(nearest.value)] * len(places)
 

@@ -174,7 +174,7 @@ def _change(clause: Clause, state: Mark, services: list[Mark], scheduled: bool) 
         chosen = [mark for mark in chosen if mark.value == own]
     elif chosen:
         if state.value == "low":
-            chosen = _beside(state, chosen)
+            chosen = _beside(state, chosen) or (chosen if _alone(clause, state, chosen) else [])
         chosen = _closest(state, chosen, clause)
         if not chosen:
             return None
@@ -200,6 +200,12 @@ def _change(clause: Clause, state: Mark, services: list[Mark], scheduled: bool) 
     if state.value == "flow" and made.kind is Kind.RESTORED and not made.silenced:
         _running(clause, made, scheduled)
     return made
+
+
+def _alone(clause: Clause, state: Mark, services: list[Mark]) -> bool:
+    """Whether nothing but "disrupted" is said of one service: "зв'язок операторів працює з перебоями"."""
+    others = [m for m in clause.of("state") if m is not state and m.value not in ("flow", "low")]
+    return not others and len({mark.value for mark in services}) == 1
 
 
 def _running(clause: Clause, made: Predicate, scheduled: bool) -> None:

@@ -189,7 +189,7 @@ def _sentences(whole: str, line: Line, number: int) -> list[Sentence]:
     for match in SENTENCE_END.finditer(whole, line.start, line.end):
         if match.end() >= line.end:
             break
-        if whole[match.start()] == "." and not _ends(whole, start, match.start(), match.end(), line.end):
+        if not _ends(whole, start, match.start(), match.end(), line.end):
             continue
         out.append(Sentence(start, match.end(), number, not out, line.role))
         start = match.end()
@@ -211,12 +211,14 @@ def _bounded(whole: str, sentence: Sentence) -> Iterator[Sentence]:
 
 
 def _ends(whole: str, start: int, dot: int, after: int, limit: int) -> bool:
-    """Whether the full stop at `dot` ends a sentence."""
+    """Whether the stop at `dot` ends a sentence: not before a small letter ("«Темно!» – каже мер"), nor in "тис."."""
     following = after
     while following < limit and (whole[following].isspace() or whole[following] in "«“„\"'(–—-"):
         following += 1
     if following < limit and whole[following].islower():
         return False
+    if whole[dot] != ".":
+        return True
     word = LAST_WORD.search(whole, max(start, dot - 14), dot)
     if word is None:
         return True
