@@ -78,6 +78,9 @@ SETTINGS: Mapping[str, Setting] = {
         "DEBUG, INFO, WARNING or ERROR",
     ),
     "CONTACT": Setting("", "address for site owners, sent in the User-Agent of our requests", _text, "text"),
+    "PROXIES": Setting(
+        0, "reverse proxies before the site whose X-Forwarded-For and -Proto are believed", _whole(0, 9), "0 to 9"
+    ),
     "API_PER_MINUTE": Setting(
         240, "requests a minute that the API grants one address", _whole(1, 10_000_000), "1 or more"
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from tracker.web import (
     api,
@@ -58,3 +59,5 @@ def register(app: Flask) -> None:
     for part in PARTS:
         part.init_app(app)
     app.wsgi_app = snapshots.Snapshots(app.wsgi_app, snapshots.counter(app))  # type: ignore[method-assign,assignment]
+    if proxies := int(app.config["PROXIES"]):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
