@@ -16,6 +16,7 @@ from tracker.language.numbers import Number
 
 PUNCTUATION = re.compile(r"[,;:—–()\[\]]|\s-\s|[?!](?=\s)")
 PREDICATES = {"out", "back", "cut", "lack", "plan", "flow", "low"}
+WITHIN = 12
 ELLIPSIS = {"comma", "strong", "dash", "weak", "colon"}
 
 
@@ -69,10 +70,26 @@ def marks_of(hits: list[Hit], mentions: list[Mention], figures: list[Number], da
         if at < len(covered) and covered[at][0] < hit.end and hit.word.group not in ("number", "day", "month"):
             continue
         marks.append(Mark(hit.start, hit.end, hit.word.group, hit.word.value, hit.word))
+    _with_service(marks)
     marks.extend(Mark(n.start, n.end, "figure", n.counts, number=n) for n in figures)
     marks.extend(Mark(d.start, d.end, "date", "exact" if d.exact else "loose", day=d) for d in dates)
     marks.sort(key=lambda mark: mark.start)
     return marks
+
+
+def _with_service(marks: list[Mark]) -> None:
+    """Makes "зі світлом" a service where a word of trouble stands before it: "перебої зі світлом"."""
+    marks.sort(key=lambda mark: mark.start)
+    troubled = -1
+    for mark in marks:
+        if mark.group == "state" and mark.value in ("low", "cut", "lack"):
+            troubled = mark.end
+        elif troubled < 0 or mark.start - troubled > WITHIN:
+            continue
+        elif mark.value == "flow" and mark.get("service"):
+            mark.group, mark.value, mark.word, troubled = "service", mark.get("service"), None, mark.end
+        elif mark.group == "service":
+            troubled = mark.end
 
 
 def split(whole: str, start: int, end: int, marks: list[Mark]) -> list[Clause]:
@@ -134,7 +151,7 @@ def _merged(whole: str, chunks: list[Clause]) -> list[Clause]:
             marks = pending.marks + chunk.marks
             chunk = Clause(pending.start, chunk.end, pending.joint, marks, chunk.joint, chunk.start)
             pending = None
-        if out and _continues(out[-1], chunk):
+        if out and (_continues(out[-1], chunk) or _ends_it(out[-1], chunk)):
             _absorb(out[-1], chunk)
             continue
         if chunk.predicative:
@@ -179,6 +196,13 @@ def _continues(clause: Clause, chunk: Clause) -> bool:
     if not any(mark.value == "lack" for mark in clause.of("state")):
         return False
     return all(mark.group in ("break", "service", "extent") or mark.value in ("lack", "not") for mark in chunk.marks)
+
+
+def _ends_it(clause: Clause, chunk: Clause) -> bool:
+    """Whether a chunk only brings the "немає" of what stands before: "Проблем зі світлом у Сумах і Ромнах немає"."""
+    states = chunk.of("state")
+    bare = bool(states) and all(mark.value == "lack" and mark.get("form") == "finite" for mark in states)
+    return chunk.joint == "weak" and bare and not chunk.of("service") and clause.predicative
 
 
 def _absorb(clause: Clause, chunk: Clause) -> None:
