@@ -16,6 +16,7 @@ CAPITAL = re.compile(r"[A-ZÀ-ÞČŠŽА-ЯЁІЇЄҐ][^\W\d_]*(?:['’ʼ‘`´�
 NEXT = re.compile(r"[^\S\n]+([^\W\d_]+(?:['-][^\W\d_]+)*)")
 AFTER = re.compile(r"[^\S\n]*[.»\"”*_]{0,3}[^\S\n]*([^\W\d_]+(?:['-][^\W\d_]+)*)")
 BLANK = ' \t\u00a0\u202f.«"“„*#_('
+LONGEST = 60
 LATIN_ADJECTIVE = re.compile(r"[sc]k(yi|yy|iy|y|a|e|oi|oho|ii|i|ij|yj)$")
 
 
@@ -100,7 +101,7 @@ def scan(text: str, tables: Tables) -> Passage:
     done = 0
     for match in CAPITAL.finditer(text):
         start, end = match.span()
-        if start < done:
+        if start < done or end - start > LONGEST:
             continue
         word = low[start:end]
         hit: Hit | None = None

@@ -5,23 +5,22 @@ from __future__ import annotations
 import itertools
 import re
 
+from tracker.language.gazetteer.anchors import Anchors
 from tracker.language.gazetteer.places import Level, Place, Sense
 from tracker.language.gazetteer.scan import Hit, Passage
 from tracker.language.gazetteer.tables import Tables
 from tracker.language.gazetteer.villages import english_villages, villages_at
 
 QUALIFIES = re.compile(r"[\s(,]*(?:в|у|in|of|of the|in the|на|що в|що на|,)?[\s(]*\Z")
-SENTENCE = re.compile(r"[.!?…]\s|\n")
 NARROWER = (Level.CITY, Level.TOWN, Level.VILLAGE, Level.RAION, Level.HROMADA, Level.DISTRICT)
 SETTLEMENTS = NARROWER[:3]
-NEAR = 400
 
 
 def choose(passage: Passage, tables: Tables, scope: frozenset[str]) -> list[Hit]:
     """The hits that mean something, each with its places in order of likelihood."""
     kept = [hit for hit in passage.hits if first_guess(hit)]
     mark_qualifiers(passage, kept)
-    anchors = [hit for hit in kept if is_anchor(hit, tables)]
+    anchors = Anchors(passage.low, [hit for hit in kept if is_anchor(hit, tables)])
     for hit in kept:
         if hit.sense is Sense.PLACE or hit.sense is Sense.PEOPLE:
             decide(hit, passage, tables, anchors, scope)
@@ -101,7 +100,7 @@ def mark_qualifiers(passage: Passage, hits: list[Hit]) -> None:
         one.near = other.places
 
 
-def decide(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope: frozenset[str]) -> None:
+def decide(hit: Hit, passage: Passage, tables: Tables, anchors: Anchors, scope: frozenset[str]) -> None:
     """Puts the likeliest place first, or empties the hit."""
     places = hit.places = known_quarter(hit, anchors)
     regions = {place.region for place in places}
@@ -114,20 +113,20 @@ def decide(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope
         places = closer or fit or (() if hit.hamlet else places)
         hit.sure = bool(fit)
     elif hit.hamlet and places:
-        places = hamlet(hit, passage, tables, anchors, scope)
+        places = hamlet(hit, passage, anchors, scope)
     elif places and len(regions) > 1 and not dominant(places):
-        region = nearest_region(hit, passage, anchors, regions, scope)
+        region = anchors.nearest(hit, regions, scope)
         fit = tuple(p for p in places if p.region == region) if region else ()
         hit.sure = bool(fit)
-        places = (*closest(hit, fit, anchors), *(p for p in places if p not in fit))
+        places = (*anchors.closest(hit, fit), *(p for p in places if p not in fit))
         if not fit and (
             hit.typed == "village" or needs_help(hit, passage, tables) or places[0].level is Level.DISTRICT
         ):
             places = ()
-    elif places and needs_help(hit, passage, tables) and nearest_region(hit, passage, anchors, regions, scope) is None:
+    elif places and needs_help(hit, passage, tables) and anchors.nearest(hit, regions, scope) is None:
         places = ()
     elif len(regions) == 1 and len(places) > 1:
-        places = closest(hit, places, anchors)
+        places = anchors.closest(hit, places)
     if places and places[0] in tables.weak and not hit.sure and not hit.typed:
         places = ()
     hit.places = places
@@ -143,7 +142,7 @@ def namesakes(hit: Hit, passage: Passage) -> tuple[Place, ...]:
     return found.names if found else ()
 
 
-def known_quarter(hit: Hit, anchors: list[Hit]) -> tuple[Place, ...]:
+def known_quarter(hit: Hit, anchors: Anchors) -> tuple[Place, ...]:
     """The city that an unknown quarter is part of; districts outside Kyiv only where their region is named.
 
     "масив Дружба" after "у Тернополі" is part of Ternopil; "Leninskyi district" proves no Sevastopol.
@@ -152,22 +151,13 @@ def known_quarter(hit: Hit, anchors: list[Hit]) -> tuple[Place, ...]:
     if not places or places[0].level is not Level.DISTRICT:
         return places
     if places[0].region == "":
-        cities = [a.places[0] for a in anchors if a.start < hit.start and a.places and a.places[0].level is Level.CITY]
-        return (Place(cities[-1].region, cities[-1].name, Level.DISTRICT, cities[-1].within),) if cities else ()
+        city = anchors.city_before(hit.start)
+        return (Place(city.region, city.name, Level.DISTRICT, city.within),) if city else ()
     if hit.typed != "raion" or hit.near:
         return places
-    named = {a.places[0].region for a in anchors if a is not hit and a.places}
-    return places if not named or places[0].region == "UA-30" else tuple(p for p in places if p.region in named)
-
-
-def closest(hit: Hit, places: tuple[Place, ...], anchors: list[Hit]) -> tuple[Place, ...]:
-    """Namesakes of one region: those first that lie in the raion or hromada named last before."""
-    for anchor in reversed([a for a in anchors if a.start < hit.start and a.places and a is not hit]):
-        areas = {anchor.places[0].name, *anchor.places[0].within} - {None}
-        fit = tuple(p for p in places if areas & set(p.within))
-        if fit:
-            return (*fit, *(p for p in places if p not in fit))
-    return places
+    if not anchors.regions or places[0].region == "UA-30":
+        return places
+    return tuple(p for p in places if p.region in anchors.regions)
 
 
 def needs_help(hit: Hit, passage: Passage, tables: Tables) -> bool:
@@ -185,43 +175,19 @@ def heads_sentence(hit: Hit, passage: Passage) -> bool:
     return not before or before[-1] in ".!?…:\n"
 
 
-def hamlet(hit: Hit, passage: Passage, tables: Tables, anchors: list[Hit], scope: frozenset[str]) -> tuple[Place, ...]:
+def hamlet(hit: Hit, passage: Passage, anchors: Anchors, scope: frozenset[str]) -> tuple[Place, ...]:
     """A village: only beside a region or raion that has one of the name, and never where a capital proves nothing."""
     if not hit.typed and (len(hit.word) < 4 or (heads_sentence(hit, passage) and not in_list(hit, passage))):
         return ()
     regions = {place.region for place in hit.places}
-    region = nearest_region(hit, passage, anchors, regions, scope, limit=None if hit.typed else 600)
+    region = anchors.nearest(hit, regions, scope, limit=None if hit.typed else 600)
     if region is None:
         return hit.places if hit.typed and len(hit.places) == 1 else ()
     fit = tuple(p for p in hit.places if p.region == region)
-    return closest(hit, fit, anchors)
+    return anchors.closest(hit, fit)
 
 
 def in_list(hit: Hit, passage: Passage) -> bool:
     """Whether another name follows in a list."""
     gap = passage.low[hit.end : hit.end + 4]
     return bool(re.match(r",? (та|і|й|и|and) |, ", gap + " "))
-
-
-def nearest_region(
-    hit: Hit, passage: Passage, anchors: list[Hit], wanted: set[str], scope: frozenset[str], limit: int | None = None
-) -> str | None:
-    """The wanted region that is named nearest: in the same sentence, then in the scope, then before, then after."""
-    best: tuple[int, str] | None = None
-    for anchor in anchors:
-        if anchor is hit or not anchor.places or anchor.places[0].region not in wanted:
-            continue
-        between = passage.low[min(anchor.end, hit.end) : max(anchor.start, hit.start)]
-        distance = (
-            len(between) + NEAR * len(SENTENCE.findall(between[:3000])) + (200 if anchor.start > hit.start else 0)
-        )
-        if best is None or distance < best[0]:
-            best = (distance, anchor.places[0].region)
-    if best and best[0] < NEAR:
-        return best[1]
-    fit = scope & wanted
-    if len(fit) == 1:
-        return next(iter(fit))
-    if best and (limit is None or best[0] <= 2 * NEAR + limit):
-        return best[1]
-    return None
