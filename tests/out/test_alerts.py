@@ -1,78 +1,25 @@
-"""Telling of changes: each once in effect, in order, not at night, and nobody's address in the clear."""
+"""Telling of changes: each once in effect, in order, and not at night."""
 
-import email
-import json
-import os
 import re
 import signal
-import socketserver
 import subprocess
 import sys
-import threading
 import time
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import make
 import pytest
+from out.receivers import SECRET, Clock, Web
 from out.telling import tell
 
 from tracker import store
 from tracker.alerts import Alerts, outbox
 from tracker.alerts.install import FILE
 from tracker.alerts.receivers import Receiver, SendError, quiet_hours, read
-from tracker.alerts.webhooks import signature
 from tracker.settings import SettingsError
-
-SECRET = "a-secret-of-more-than-24-characters"
-
-
-class Clock:
-    """A clock that a test sets."""
-
-    def __init__(self, text="10:00"):
-        self.moment = make.moment(text)
-
-    def __call__(self):
-        return self.moment
-
-    def to(self, text):
-        self.moment = make.moment(text)
-
-
-class Web:
-    """A receiver of webhooks that answers what it is told to, and keeps what it took."""
-
-    def __init__(self):
-        self.status, self.taken, self.asked, self.checked, self.bodies = 204, {}, 0, True, []
-        web = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                web.asked += 1
-                web.bodies.append(body)
-                name, moment = self.headers["webhook-id"], self.headers["webhook-timestamp"]
-                if web.checked:
-                    assert self.headers["webhook-signature"] == signature(SECRET, name, moment, body)
-                if web.status < 300 and body.startswith(b"{"):
-                    web.taken.setdefault(name, json.loads(body))
-                self.send_response(web.status)
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 @pytest.fixture
@@ -302,144 +249,6 @@ def test_a_fault_in_the_operators_file_is_named(tmp_path, text, named):
     path.write_text(text, "utf-8")
     with pytest.raises(SettingsError, match=re.escape(named)):
         read(path)
-
-
-class Mail(socketserver.ThreadingTCPServer):
-    """A mail server that keeps every letter, and refuses addresses that begin with `gone`."""
-
-    allow_reuse_address, daemon_threads = True, True
-
-    def __init__(self):
-        self.letters = []
-        super().__init__(("127.0.0.1", 0), MailHandler)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-
-class MailHandler(socketserver.StreamRequestHandler):
-    def handle(self):
-        self.say("220 test")
-        while line := self.rfile.readline():
-            word = line[:4].upper()
-            if word == b"DATA":
-                self.say("354 go on")
-                text = b""
-                while not text.endswith(b"\r\n.\r\n"):
-                    text += self.rfile.readline()
-                self.server.letters.append(email.message_from_bytes(text[:-3], policy=email.policy.default))
-            if word == b"RCPT" and b"<gone" in line:
-                self.say("550 no such user")
-                continue
-            self.say("221 bye" if word == b"QUIT" else "250 ok")
-            if word == b"QUIT":
-                return
-
-    def say(self, text):
-        self.wfile.write(text.encode() + b"\r\n")
-
-
-@pytest.fixture
-def mail():
-    server = Mail()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def mail_app(build, mail):
-    host, port = mail.server_address
-    app = build(MAIL_FROM="outages@outages.example", SMTP_HOST=host, SMTP_PORT=port, SMTP_SECURITY="none")
-    with app.app_context():
-        yield app
-
-
-def link_in(letter):
-    return re.search(r"https://outages\.example(/\S+)", letter.get_content()).group(1)
-
-
-def confirm(app, mail, address="reader@readers.example", **wishes):
-    client = app.test_client()
-    assert client.post("/uk/notices", data={"address": address, **wishes}).status_code == 200
-    link = link_in(mail.letters[-1])
-    assert client.get(link).status_code == 200
-    assert client.post(link).status_code == 200
-
-
-def test_mail_is_confirmed_told_and_ended_with_one_click(mail_app, mail):
-    clock = Clock("09:00")
-    alerts = Alerts(mail_app, clock)
-    client = mail_app.test_client()
-    client.post("/uk/notices", data={"address": "reader@readers.example", "region": "UA-63"})
-    assert store.alerts.subscribers() == ()
-    link = link_in(mail.letters[0])
-    client.get(link)
-    assert store.alerts.subscribers() == ()
-    client.post(link)
-    alerts.run()
-    tell(make.claim(evidence="no light ]]> <b>"), at="10:00")
-    tell(make.claim(region="UA-59", evidence="elsewhere"), at="10:00")
-    clock.to("10:05")
-    assert alerts.run() == 1
-    letter = mail.letters[1]
-    assert letter["To"] == "reader@readers.example"
-    assert "no light ]]> <b>" in letter.get_content() and "elsewhere" not in letter.get_content()
-    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    end = letter["List-Unsubscribe"].strip(" <>").removeprefix("https://outages.example")
-    assert client.get(end).status_code == 200 and len(store.alerts.subscribers()) == 1
-    assert client.post(end, data={"List-Unsubscribe": "One-Click"}).status_code == 200
-    assert store.alerts.subscribers() == ()
-    tell(make.claim("restored", evidence="back"), at="11:00")
-    clock.to("12:00")
-    assert alerts.run() == 0
-
-
-def test_no_address_lies_in_the_database_and_one_address_subscribes_once(mail_app, mail):
-    confirm(mail_app, mail)
-    confirm(mail_app, mail, "Reader@readers.example", region="UA-59")
-    (subscriber,) = store.alerts.subscribers()
-    assert subscriber.regions == ("UA-59",)
-    store.reading()
-    database = mail_app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///")
-    for name in (database, f"{database}-wal"):
-        if os.path.exists(name):  # noqa: PTH110
-            with open(name, "rb") as file:  # noqa: PTH123
-                assert b"readers.example" not in file.read()
-
-
-def test_an_address_that_is_refused_for_good_is_forgotten(mail_app, mail):
-    clock = Clock("09:00")
-    alerts = Alerts(mail_app, clock)
-    confirm(mail_app, mail)
-    (subscriber,) = store.alerts.subscribers()
-    gone = alerts.post.box().encrypt(b"gone@readers.example")
-    with store.writing() as connection:
-        connection.exec_driver_sql("UPDATE subscribers SET address = ?", (gone,))
-    alerts.run()
-    tell(make.claim(evidence="dark"), at="10:00")
-    clock.to("10:05")
-    assert alerts.run() == 0
-    assert store.alerts.subscribers() == () and subscriber.id
-
-
-def test_the_form_says_what_is_wrong_and_keeps_what_was_typed(mail_app, mail):
-    answer = mail_app.test_client().post("/en/notices", data={"address": "nobody", "quiet": "late"})
-    assert answer.status_code == 422 and not mail.letters
-    assert "name@example.org" in answer.text and "23:00-07:00" in answer.text and 'value="nobody"' in answer.text
-
-
-def test_one_address_cannot_be_flooded_with_letters(mail_app, mail):
-    client = mail_app.test_client()
-    answers = [client.post("/notices", data={"address": "victim@readers.example"}).status_code for _ in range(5)]
-    assert len(mail.letters) == 2 and answers[:3] == [200, 200, 200] and 429 in answers
-
-
-def test_an_old_or_forged_link_begins_nothing(mail_app, mail):
-    assert mail_app.test_client().post("/notices/confirm/forged").status_code == 410
-    assert store.alerts.subscribers() == ()
-
-
-def test_without_a_mail_server_there_are_no_such_pages(app, client):
-    assert client.get("/notices").status_code == 404
 
 
 SENDER = """
