@@ -1,4 +1,4 @@
-"""What runs when. APScheduler is only the clock: every few seconds it asks whether a source is due.
+"""What runs when. APScheduler is only the clock: every few seconds it asks whether anything is due.
 
 Exactly one process calls `start` in the usual set-up. Should two run on one database, the leases there keep them from
 polling anything twice, and one goes on when the other dies.
@@ -7,16 +7,24 @@ polling anything twice, and one goes on when the other dies.
 from __future__ import annotations
 
 import logging
-from datetime import UTC
+from collections.abc import Callable
+from datetime import UTC, timedelta
 from pathlib import Path
 
+import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from tracker import times
+from tracker.alerts import Alerts
 from tracker.ingest import poll
+from tracker.web import export_dumps
 
 TICK_SECONDS = 2
+ALERT_SECONDS = 5
+FIRST_DUMP = timedelta(minutes=5)
+
+log = structlog.get_logger(__name__)
 
 
 class Jobs:
@@ -34,9 +42,13 @@ class Jobs:
 
     def start(self) -> Jobs:
         """Begins to tick, the first time at once."""
-        self._scheduler.add_job(self._poll, "interval", seconds=self.tick, next_run_time=times.now(), id="poll")
+        self.add(self._poll, "poll", "interval", seconds=self.tick, next_run_time=times.now())
         self._scheduler.start()
         return self
+
+    def add(self, task: Callable[[], object], name: str, trigger: str, **when: object) -> None:
+        """Has `task` run as well; one that fails is noted and stops nothing."""
+        self._scheduler.add_job(_kept_alive, trigger, args=(task, name), id=name, **when)
 
     def shutdown(self) -> None:
         """Stops ticking and polling; a poll that is under way is dropped and taken up again after the next start."""
@@ -48,6 +60,21 @@ class Jobs:
             self.poller.run()
 
 
+def _kept_alive(task: Callable[[], object], name: str) -> None:
+    try:
+        task()
+    except Exception:
+        log.exception("job broke", job=name)
+
+
 def start(app: Flask) -> Jobs:
-    """The clock of one installation, ticking."""
-    return Jobs(app, poll.Poller(poll.ears(app.config, Path(app.instance_path)), times.now)).start()
+    """The clock of one installation, ticking. Raises SettingsError when instance/alerts.toml cannot be used."""
+    alerts = Alerts(app)
+    folder = Path(app.instance_path)
+    running = Jobs(app, poll.Poller(poll.ears(app.config, folder), times.now)).start()
+    running.add(alerts.run, "alerts", "interval", seconds=ALERT_SECONDS)
+    running.add(lambda: export_dumps.run(app, times.now()), "dumps", "cron", hour=1, minute=17)
+    if not (folder / export_dumps.FOLDER / "datapackage.json").exists():
+        first = times.now() + FIRST_DUMP
+        running.add(lambda: export_dumps.run(app, times.now()), "first dump", "date", run_date=first)
+    return running

@@ -7,7 +7,7 @@ from ingest.conftest import BACK, OUT, SUMY, feed, source
 from ingest.hostile import reply, silent
 
 from tracker.domain import Service, SourceKind
-from tracker.ingest import accept, poll
+from tracker.ingest import accept, keep, poll
 from tracker.store.sources import PollStatus
 
 
@@ -268,7 +268,7 @@ def test_a_late_write_is_refused_when_another_took_over(poller, memory, clock, s
     [stale] = memory.sources.lease_due(clock(), "the one that was stopped", 10, 30)
     clock.turn(seconds=31)
     assert poller.run() == 1
-    visit = poll.Visit(stale, time.monotonic(), heard=poller.ears.hear(stale, clock()))
+    visit = keep.Visit(stale, time.monotonic(), heard=poller.ears.hear(stale, clock()))
     visit.fresh = list(visit.heard.reading.entries)
     before = memory.sources.polls("herald")
     assert poller._store([visit], None) == 0

@@ -11,6 +11,8 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from tracker.domain import Source, SourceKind
 from tracker.ingest import articles, entries, feeds, folder, guard, pace, pages, telegram
 from tracker.ingest.cage import Cage
@@ -20,6 +22,8 @@ from tracker.ingest.fetch import ARTICLE, FEED, Fetcher, Limits
 from tracker.ingest.robots import Robots
 from tracker.store.sources import Lease
 from tracker.times import KYIV
+
+log = structlog.get_logger(__name__)
 
 ARTICLES_AT_ONCE = 1.0
 """Seconds between two articles of one site, where its robots.txt asks for no more."""
@@ -92,6 +96,9 @@ class Ears:
             try:
                 text: str | None = self._article(entry.url, end)
             except SourceError:
+                text = None
+            except Exception as error:
+                log.error("article broke", url=entry.url, exc_info=error)
                 text = None
             if text is None and time.monotonic() >= end:
                 return done, True
