@@ -38,9 +38,13 @@ def board(**cells):
     [
         ({}, "No outage is reported at the moment. That is not proof that all is well.", "Зараз про відключення не"),
         ({"UA_63": "out"}, "Outages in 1 of 27 regions: electricity in 1.", "Відключення в 1 із 27 регіонів"),
-        ({"UA_63": "out", "UA_59": "recovering"}, "electricity in 1; coming back in 1 more.", "відновлюється ще в 1."),
-        ({"UA_63": "recovering"}, "Service is coming back in 1 region.", "Послуги відновлюються в 1 регіоні."),
-        ({"UA_63": "unconfirmed"}, "No outage is reported", "Зараз про відключення не"),
+        (
+            {"UA_63": "out", "UA_59": "recovering"},
+            "electricity in 1; coming back: 1 region.",
+            "відновлюється: 1 регіон.",
+        ),
+        ({"UA_63": "recovering"}, "Coming back: 1 region.", "Відновлюється: 1 регіон."),
+        ({"UA_63": "unconfirmed", "UA_59": "scheduled"}, "Not confirmed lately: 1 region; scheduled", "за графіком: 1"),
     ],
 )
 def test_the_summary_is_one_true_sentence(cells, english, ukrainian):
@@ -73,6 +77,12 @@ def test_hours_are_split_at_the_end_of_a_month_and_overlaps_count_once():
     hours = calendar.hours(found, 2022, NOW)
     assert hours["UA-63"][7:9] == [4, 6]
     assert calendar.hours(found, 2021, NOW) == {}
+
+
+def test_an_outage_that_nobody_speaks_of_counts_as_long_as_its_last_word_lived():
+    found = told(make.testimony(at="2022-09-12T10:00"))
+    assert calendar.hours(found, 2022, NOW)["UA-63"][8] == 24
+    assert sum(day.cells for day in calendar.days(found, 2022, NOW)) == 2
 
 
 def test_a_schedule_is_no_outage_in_the_calendar():

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tracker.domain import Incident, Service, Track
+from tracker.domain import Ending, Incident, Service, Track
+from tracker.incidents import TIME_TO_LIVE
 from tracker.times import day_start, kyiv_day
 
 STEPS = (1, 4, 12, 30)
@@ -34,13 +35,20 @@ def outages(incidents: Iterable[Incident]) -> list[Incident]:
     return [incident for incident in incidents if incident.track is Track.OUTAGE]
 
 
+def until(incident: Incident, now: datetime) -> datetime:
+    """Until when an outage counts: to the word of its end, else as long as the last word on it lived."""
+    if incident.ending is Ending.RESTORED and incident.ended:
+        return incident.ended
+    return min(incident.ended or now, now, incident.spoken + TIME_TO_LIVE[incident.service])
+
+
 def days(incidents: Iterable[Incident], year: int, now: datetime) -> list[Day]:
     """The squares of a year, a week a column; days that have not come are left out."""
     touched: dict[date, set[tuple[str, Service]]] = defaultdict(set)
     first, last = date(year, 1, 1), min(date(year, 12, 31), kyiv_day(now))
     for incident in outages(incidents):
         start = max(first, kyiv_day(incident.opened))
-        end = min(last, kyiv_day(incident.ended or now))
+        end = min(last, kyiv_day(until(incident, now)))
         for number in range((end - start).days + 1):
             touched[start + timedelta(days=number)].add((incident.region, incident.service))
     shift = first.weekday()
@@ -61,7 +69,7 @@ def hours(incidents: Iterable[Incident], year: int, now: datetime) -> dict[str, 
     """
     stretches: dict[tuple[str, Service], list[tuple[datetime, datetime]]] = defaultdict(list)
     for incident in outages(incidents):
-        stretches[incident.region, incident.service].append((incident.opened, incident.ended or now))
+        stretches[incident.region, incident.service].append((incident.opened, until(incident, now)))
     total: dict[str, Counter[int]] = defaultdict(Counter)
     for (region, _), spans in stretches.items():
         for start, end in joined(spans):

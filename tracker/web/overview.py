@@ -97,25 +97,33 @@ def lines(board: Board, language: str) -> list[Line]:
 
 
 def summary(board: Board, language: str) -> str:
-    """The state of the country in one sentence; silence is never called well-being."""
-    lost = {region for (region, _), status in board.cells.items() if status.state in LOST}
-    back = {region for (region, _), status in board.cells.items() if status.state is State.RECOVERING} - lost
+    """The state of the country in one sentence, each region counted once; silence is never called well-being."""
+    lost = _regions(board, *LOST)
+    back = _regions(board, State.RECOVERING) - lost
+    old = _regions(board, State.UNCONFIRMED) - lost - back
+    cuts = _regions(board, State.SCHEDULED) - lost - back - old
+    parts = []
     if lost:
         services = _in_words(board, language)
-        text = (
-            count(language, "Outages in %(n)d of 27 regions: ", "Outages in %(n)d of 27 regions: ", len(lost))
-            + services
-        )
-        if back:
-            text += count(language, "; coming back in %(n)d more", "; coming back in %(n)d more", len(back))
-        return text + "."
+        parts.append(say(language, "Outages in %(n)d of 27 regions: %(services)s", n=len(lost), services=services))
     if back:
-        return count(
-            language, "Service is coming back in %(n)d region.", "Service is coming back in %(n)d regions.", len(back)
+        parts.append(count(language, "coming back: %(n)d region", "coming back: %(n)d regions", len(back)))
+    if old:
+        parts.append(
+            count(language, "not confirmed lately: %(n)d region", "not confirmed lately: %(n)d regions", len(old))
         )
+    if cuts:
+        parts.append(count(language, "scheduled cuts: %(n)d region", "scheduled cuts: %(n)d regions", len(cuts)))
+    if parts:
+        text = "; ".join(parts)
+        return f"{text[:1].upper()}{text[1:]}."
     if all(status.state is State.UNKNOWN for status in board.cells.values()):
         return say(language, "We know nothing at the moment: no source answers.")
     return say(language, "No outage is reported at the moment. That is not proof that all is well.")
+
+
+def _regions(board: Board, *states: State) -> set[str]:
+    return {region for (region, _), status in board.cells.items() if status.state in states}
 
 
 def _in_words(board: Board, language: str) -> str:
