@@ -33,9 +33,9 @@ def kind_and_extent(frame: Frame) -> tuple[Kind, Extent | None]:
         figures = False
     whole = "whole" in values or frame.predicate.extent == "whole"
     if kind is Kind.RESTORED:
-        if values & {"partly", "most"} or any(mark.value == "except" for mark in marks):
+        if values & {"partly", "most", "rest"} or any(mark.value == "except" for mark in marks):
             return Kind.PARTLY_RESTORED, Extent.PART
-        if whole or "rest" in values or frame.predicate.rule == "cuts cancelled":
+        if whole or frame.predicate.rule == "cuts cancelled":
             return Kind.RESTORED, Extent.WHOLE if whole else None
         if figures or frame.predicate.extent == "part" or _some_towns(frame):
             return Kind.PARTLY_RESTORED, Extent.PART

@@ -125,7 +125,7 @@ def _prudent(draft: Draft, drafts: Iterable[Draft]) -> Claim | None:
     "The light is back" in a title above "many houses are still dark" falls; in the text it is a partial return.
     """
     claim = draft.claim
-    if claim.kind is not Kind.RESTORED or "cuts cancelled" in claim.rule:
+    if claim.kind is not Kind.RESTORED or ("cuts cancelled" in claim.rule and not draft.title):
         return claim
     if not any(_contradicts(draft, other) for other in drafts):
         return claim

@@ -67,7 +67,7 @@ SHAPE: dict[str, dict[str, set[str] | None]] = {
         "form": {"finite", "future", "emergency"},
     },
     "cue": {"is": SENSES, "scope": SCOPES},
-    "unit": {"is": {"customers", "places", "other"}},
+    "unit": {"is": {"customers", "houses", "places", "other"}},
     "extent": {"is": {"whole", "part", "most", "rest", "partly"}},
     "break": {"is": {"strong", "weak", "relative"}},
     "anaphor": {
@@ -122,8 +122,10 @@ class Lexicon:
         self._shorter = self._prefixes()
         # The common case at one look: a pattern with a single ending, either "*" or none.
         self._plain = [
-            (choices[0][0] == "*", choices[0][1]) if len(choices) == 1 and choices[0][0] in ("", "*") else None
-            for choices in self._choices
+            (choices[0][0] == "*", choices[0][1])
+            if len(choices) == 1 and choices[0][0] in ("", "*") and len(shorter) == 1
+            else None
+            for choices, shorter in zip(self._choices, self._shorter, strict=True)
         ]
         self._automaton = ahocorasick_rs.AhoCorasick(
             self._patterns, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST
@@ -175,13 +177,14 @@ class Lexicon:
         return end, plain[1]
 
     def _longest(self, text: str, number: int, start: int) -> tuple[int, dict[str, tuple[Word, ...]]] | None:
+        best: tuple[int, dict[str, tuple[Word, ...]]] | None = None
         for candidate in self._shorter[number]:
             head_end = start + len(self._patterns[candidate])
             for tail, words in self._choices[candidate]:
                 end = _follow(text, head_end, tail)
-                if end:
-                    return end, words
-        return None
+                if end and (best is None or end > best[0]):
+                    best = end, words
+        return best
 
 
 def _head(phrase: str) -> str:

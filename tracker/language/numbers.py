@@ -10,6 +10,8 @@ from tracker.language.lexicon import Hit
 DIGITS = re.compile(r"\d{1,3}(?:[   .,]\d{3})+(?![\d.,]*%)(?!\d)|\d+(?:[.,]\d+)?")
 THOUSANDS = re.compile(r"\d{1,3}(?:[   .,]\d{3})+")
 GLUE = re.compile(r"[\s.\-  ]{0,3}(?:and |та |і |и )?$")
+MANY_HOUSES = 1000
+"""From here on "11 тысяч домов" counts homes; "64 houses" are buildings."""
 UNIT_GAP = 46
 """How far a unit may stand behind its number: "5,200 residential and business customers"."""
 
@@ -78,6 +80,8 @@ def _with_unit(whole: str, start: int, stop: int, end: int, value: float, units:
             break
         if "," in between and len(between) > 3:
             break
+        if unit.word.value == "houses":
+            return Number(start, stop, value, "customers" if value >= MANY_HOUSES else "places")
         return Number(start, stop, value, unit.word.value)
     clock = whole[stop : stop + 1] == ":" or whole[start - 1 : start] == ":"
     return Number(start, stop, value, "other" if clock else "")

@@ -242,9 +242,14 @@ def _settled(found: list[Predicate]) -> list[Predicate]:
     """One clause says one thing of a service: a return outweighs the loss that it ends."""
     returns = [p for p in found if p.kind is Kind.RESTORED and not p.silenced]
     lasting = [p for p in found if p.rule == "lack" and not p.silenced]
+    hours = {s for p in found if p.rule == "schedule" and not p.silenced for s in p.services}
     for made in found:
+        if made.rule == "lack" and not made.silenced and made.services and set(made.services) <= hours:
+            made.silenced = "says the hours of a schedule"
         if made.kind is Kind.OUTAGE and made.rule in ("out", "cut", "low") and not made.silenced:
-            if any(set(made.services) & set(other.services) or not other.services for other in returns):
+            if made.rule == "out" and made.services and set(made.services) <= hours:
+                made.silenced = "says the hours of a schedule"
+            elif any(set(made.services) & set(other.services) or not other.services for other in returns):
                 made.silenced = "told only as what came back"
             elif any(set(made.services) <= set(other.services) for other in lasting):
                 made.silenced = "said by the lack beside it"

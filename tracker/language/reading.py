@@ -18,6 +18,7 @@ from tracker.language.numbers import numbers
 from tracker.language.predicates import Predicate, predicates
 from tracker.language.text import Sentence, Text, cut, guess_language
 from tracker.language.ties import Frame, Ties
+from tracker.language.turning import NEAR
 from tracker.times import kyiv_day
 
 PARTICIPLE = 16
@@ -109,7 +110,7 @@ def understand(
     telling = "state" in groups
     if not hits and not mentions:
         return Read(sentence)
-    ahead = any(h.word.value == "future" or h.word.get("form") == "future" or h.word.value == "plan" for h in hits)
+    ahead = telling and _looks_ahead(hits)
     elliptic = not telling and bool(mentions) and (lent or "service" in groups)
     figures = numbers(text.whole, sentence.start, sentence.end, hits) if telling or elliptic else []
     dated = days(text.whole, sentence.start, sentence.end, hits, published, ahead)
@@ -127,6 +128,19 @@ def understand(
                 for predicate in made:
                     predicate.silenced = predicate.silenced or "a question"
     return one
+
+
+def _looks_ahead(hits: list[Hit]) -> bool:
+    """Whether a sentence announces: "will be shut off on Friday" means the Friday to come."""
+    future = -1
+    for hit in hits:
+        if hit.word.get("form") == "future" or hit.word.value == "plan":
+            return True
+        if hit.word.value == "future":
+            future = hit.end
+        elif hit.word.group == "state" and future >= 0 and hit.start - future <= NEAR:
+            return True
+    return False
 
 
 def _only_what_came_back(one: Read) -> None:

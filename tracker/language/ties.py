@@ -295,7 +295,13 @@ class Ties:
         for frame in reversed(frames):
             if frame.services and (not predicate.fits or set(frame.services) <= set(predicate.fits)):
                 return frame.services, "service before"
-        direct = [m for m in one.marks if m.group == "service" and (not predicate.narrow or m.get("as") != "topic")]
+        direct = [
+            mark
+            for mark in one.marks
+            if mark.group == "service"
+            and (not predicate.narrow or mark.get("as") != "topic")
+            and (not predicate.fits or mark.value in predicate.fits)
+        ]
         if direct:
             nearest = min(direct, key=lambda m: abs(m.start - predicate.start))
             return (Service(nearest.value),), "service near"

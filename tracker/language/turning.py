@@ -19,7 +19,7 @@ BEHIND = 160
 """How far behind a noun its denial may stand: "графіки погодинних відключень сьогодні не діють"."""
 LACKS = ("no", "neither", "nor", "ні", "ни", "жодн*", "without any", "none of")
 """Words that are a lack themselves: "neither gas nor light" denies nothing."""
-NOT_OWN = ("не ", "not ", "no ", "ні ", "ани ", "without")
+NOT_OWN = ("не ", "not ", "ні ")
 
 
 def turn(clause: Clause, state: Mark, made: Predicate) -> None:
