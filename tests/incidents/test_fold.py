@@ -196,6 +196,7 @@ def test_a_late_report_opens_and_closes_its_own_time_and_leaves_today_alone():
 
 def test_a_word_about_the_whole_country_reaches_the_cell():
     nationwide = make.outage(region="UA", extent="whole")
+    assert fold(nationwide)[0].id == "UA-63-electricity-2022-09-12"
     assert state([nationwide], "10:00") is State.DISRUPTED, "in all regions is not all of each region"
     assert state([nationwide, make.restored("12:00", region="UA", extent="whole")], "12:00") is State.RESTORED
 
@@ -225,6 +226,12 @@ def test_a_second_voice_for_a_restoration_joins_the_closed_incident():
     assert (cell.origins, cell.since, cell.confirmed) == (2, make.moment("12:00"), make.moment("18:00"))
 
 
+def test_a_voice_a_day_after_the_return_is_too_late_to_join_it():
+    closed = [make.outage(), make.restored("12:00")]
+    assert len(fold(*closed, make.restored("2022-09-13T11:59", source="tv"))[0].updates) == 3
+    assert len(fold(*closed, make.restored("2022-09-13T12:00", source="tv"))[0].updates) == 2
+
+
 def test_thirty_days_without_a_word_end_an_incident_as_not_reported():
     old, new = fold(make.outage("2022-09-01T10:00"), make.outage("2022-10-01T10:00"))
     assert (old.ended, old.ending) == (make.moment("2022-10-01T10:00"), Ending.NOT_REPORTED)
@@ -233,6 +240,7 @@ def test_thirty_days_without_a_word_end_an_incident_as_not_reported():
 
 
 def test_a_restoration_after_the_lapse_restores_nothing():
-    words = [make.outage("2022-09-01T10:00"), make.restored("2022-10-05T10:00")]
-    assert fold(*words)[0].ending is Ending.NOT_REPORTED
-    assert state(words, "2022-10-05T10:00") is State.NONE
+    words = [make.outage("2022-09-01T10:00"), make.restored("2022-10-01T11:00")]
+    (told,) = fold(*words)
+    assert (told.ending, told.updates[-1].what) == (Ending.NOT_REPORTED, Development.LAPSED)
+    assert state(words, "2022-10-01T11:00") is State.NONE
