@@ -16,7 +16,9 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 def commands(group, path=("tracker",)):
     """The full name of every command below `group`."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
         else:

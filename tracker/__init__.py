@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
-
-from tracker import logs, settings, store, web
+if TYPE_CHECKING:
+    from flask import Flask
 
 ROOT = Path(__file__).parent.parent
 
@@ -17,6 +17,11 @@ def create_app(overrides: Mapping[str, object] | None = None, instance: Path | N
 
     Raises settings.SettingsError when a setting cannot be used.
     """
+    # Here and not above, so that `import tracker.language` loads no web server and no database.
+    from flask import Flask
+
+    from tracker import logs, settings, store, web
+
     folder = (instance or ROOT / "instance").resolve()
     app = Flask(__name__, template_folder="../templates", instance_path=str(folder), instance_relative_config=True)
     app.config.update(settings.load(folder))

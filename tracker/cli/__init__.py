@@ -1,14 +1,49 @@
-"""The `tracker` command: one module a family of calls."""
+"""The `tracker` command: one module a family of calls, loaded when it is called."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
-from flask import Flask
 
 from tracker.settings import SettingsError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+FAMILIES = {
+    "serve": "serve",
+    "poll": "ingest",
+    "ingest": "ingest",
+    "extract": "language",
+    "explain": "language",
+    "evaluate": "language",
+    "status": "board",
+    "rebuild": "board",
+    "sources": "sources",
+    "moderator": "moderator",
+    "backup": "backup",
+    "restore": "backup",
+    "doctor": "doctor",
+}
+"""The module behind each call. `tracker extract` must not wait for the web server's libraries."""
+
+
+class Calls(click.Group):
+    """A group that imports the module of a call when the call is made."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The calls in the order of the README."""
+        return list(FAMILIES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The call named `cmd_name`, or None."""
+        if cmd_name in FAMILIES and cmd_name not in self.commands:
+            import_module(f"tracker.cli.{FAMILIES[cmd_name]}").register(self)
+        return self.commands.get(cmd_name)
 
 
 @contextmanager
@@ -25,17 +60,7 @@ def application(**overrides: object) -> Iterator[Flask]:
         yield app
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Calls, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="outage-tracker")
 def main() -> None:
     """Electricity, water, heating, gas and communications in Ukraine: what is out, what is back, and who says so."""
-
-
-def _register() -> None:
-    from tracker.cli import backup, board, doctor, ingest, language, moderator, serve, sources
-
-    for module in (serve, ingest, language, board, sources, moderator, backup, doctor):
-        module.register(main)
-
-
-_register()
