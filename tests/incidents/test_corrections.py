@@ -114,6 +114,8 @@ def test_an_edited_entry_that_still_says_it_is_no_correction():
 
 def test_a_withdrawn_word_of_no_incident_leaves_nothing():
     assert fold([make.outage(until="15:00")]) == ()
+    unnamed = make.partly("12:00", region="UA", until="15:00")
+    assert len(fold([make.outage(), unnamed])[0].updates) == 1
     words = [make.outage(), make.restored("12:00"), make.outage("13:00", until="15:00")]
     assert len(fold(words)[0].updates) == 2
     silent = [make.outage(), make.partly("2022-11-01T10:00", until="2022-11-01T11:00")]
