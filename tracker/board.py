@@ -79,7 +79,7 @@ def _told(moment: datetime, known: datetime | None, code: str | None = None) -> 
 
 def _differing(known: datetime, moment: datetime) -> dict[Cell, datetime]:
     """The cells of which we knew otherwise at `known`, and the earliest effect in which; the country's go to all 27."""
-    found = store.claims.differing(known, moment + store.incidents.AHEAD)
+    found = store.claims.differing(known, moment)
     found_by = [*found.items(), *store.actions.differing(known).items()]
     cells: dict[Cell, datetime] = {}
     for (code, service), since in found_by:

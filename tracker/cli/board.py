@@ -12,20 +12,10 @@ from tqdm import tqdm
 
 from tracker import board, records, times
 from tracker.cli import application
-from tracker.domain import Board, Service, State, Status
+from tracker.domain import Board, Service, Testimony
 from tracker.ingest import rebuild
-from tracker.regions import Region, require, sorted_for
-
-SIGNS = {
-    State.OUT: "●",
-    State.DISRUPTED: "◐",
-    State.RECOVERING: "◔",
-    State.RESTORED: "✓",
-    State.SCHEDULED: "◷",
-    State.UNCONFIRMED: "?",
-    State.NONE: "·",
-    State.UNKNOWN: "-",
-}
+from tracker.regions import Region, require
+from tracker.web import dates, text, words
 
 
 def register(group: click.Group) -> None:
@@ -34,12 +24,12 @@ def register(group: click.Group) -> None:
     group.add_command(rebuilding)
 
 
-def moment(_context: click.Context, _parameter: click.Parameter, text: str | None) -> datetime | None:
+def moment(_context: click.Context, _parameter: click.Parameter, given: str | None) -> datetime | None:
     """A moment from the command line; click tells the user what is wrong with one that cannot be read."""
-    if text is None:
+    if given is None:
         return None
     try:
-        return times.parse_iso(text)
+        return times.parse_iso(given)
     except ValueError as error:
         raise click.BadParameter(str(error)) from None
 
@@ -69,37 +59,27 @@ def status(at: datetime | None, known: datetime | None, only: Region | None, as_
             if only:
                 record["regions"] = [one for one in record["regions"] if one["code"] == only.code]
             click.echo(json.dumps(record, ensure_ascii=False, indent=2))
+        elif only:
+            click.echo("\n".join(details(shown, only)))
         else:
-            click.echo("\n".join(table(shown, [only] if only else sorted_for("en"), details=only is not None)))
+            click.echo(text.table(shown, "en"), nl=False)
 
 
-def table(shown: Board, regions: Iterable[Region], details: bool) -> Iterable[str]:
-    """The board as lines of text, a region a line; with `details` also since when, where and by whose words."""
-    yield f"As of {shown.at.astimezone(times.KYIV):%Y-%m-%d %H:%M} Kyiv time"
-    yield "Region".ljust(20) + "".join(service.value.ljust(16) for service in Service)
-    for one in regions:
-        cells = [shown.cells[one.code, service] for service in Service]
-        yield one.short_en.ljust(20) + "".join(f"{SIGNS[cell.state]} {cell.state.value}".ljust(16) for cell in cells)
-        if details:
-            for cell in cells:
-                yield from _details(cell)
-    for word in shown.unnamed:
-        said = f"{word.claim.service.value} {word.claim.kind.value}"
-        yield f"Unnamed regions: {said}: “{word.claim.evidence}” ({word.source})"
-    covered = shown.coverage
-    newest = f"newest report {times.iso(covered.newest_report)}" if covered.newest_report else "no report yet"
-    yield f"{covered.healthy} of {covered.sources} sources heard; {newest}"
+def details(shown: Board, only: Region) -> Iterable[str]:
+    """One region: each service's state, since when, where, and by whose words."""
+    yield f"{only.en}, as of {dates.moment(shown.at, 'en')}, Kyiv time"
+    for service in Service:
+        cell = shown.cells[only.code, service]
+        since = f" since {dates.moment(cell.since, 'en')}" if cell.since else ""
+        yield f"{words.service(service, 'en')}: {words.state(cell.state, 'en')}{since}"
+        if cell.places:
+            yield f"    places: {', '.join(cell.places)}"
+        yield from (_quoted(word) for word in cell.evidence)
+        yield from (f"{_quoted(word)} (against it)" for word in cell.against)
 
 
-def _details(cell: Status) -> Iterable[str]:
-    if cell.since:
-        yield f"  {cell.service.value}: {cell.state.value} since {times.iso(cell.since)}"
-    if cell.places:
-        yield f"    places: {', '.join(cell.places)}"
-    for word in cell.evidence:
-        yield f"    {times.iso(word.effective)} {word.source}: “{word.claim.evidence}”"
-    for word in cell.against:
-        yield f"    against it, {times.iso(word.effective)} {word.source}: “{word.claim.evidence}”"
+def _quoted(word: Testimony) -> str:
+    return f"    {dates.moment(word.effective, 'en')}, {word.source}: “{word.claim.evidence}”"
 
 
 @click.command("rebuild")

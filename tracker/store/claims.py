@@ -18,6 +18,13 @@ Cell = tuple[str, Service]
 """A region and a service: the unit that is folded on its own."""
 
 
+SERVICES = {service.value: service for service in Service}
+KINDS = {kind.value: kind for kind in Kind}
+EXTENTS: dict[str | None, Extent | None] = {None: None, **{extent.value: extent for extent in Extent}}
+STANDINGS = {standing.value: standing for standing in Standing}
+# A look-up takes a tenth of the time of calling the enumeration, and a board makes thousands.
+
+
 def testimonies(
     region: str,
     service: Service,
@@ -133,19 +140,22 @@ def unnamed(at: datetime, known: datetime | None, lives: Mapping[Service, timede
     return tuple(testimony(row, known is not None) for row in rows)
 
 
-def differing(known: datetime, until: datetime) -> dict[Cell, datetime]:
-    """Where what we knew at `known` differs from what stands now: the earliest such effect, up to `until`, by cell.
+def differing(known: datetime, moment: datetime) -> dict[Cell, datetime]:
+    """Where what we knew at `known` of the time up to `moment` differs from what stands now: the earliest such effect.
 
-    The key of a nationwide claim is the region code `UA`; it differs in every cell of its service.
+    Cuts announced by `moment` for later are part of that time. The key of a nationwide claim is the region code
+    `UA`; it differs in every cell of its service.
     """
     later = and_(ClaimRow.until.is_(None), ClaimRow.seen > known)
     withdrawn = and_(ClaimRow.until > known, ClaimRow.seen <= known)
     told = or_(ClaimRow.region != COUNTRY, ClaimRow.extent == Extent.WHOLE.value)
+    announced = and_(ClaimRow.kind == Kind.SCHEDULED.value, ClaimRow.published <= moment)
+    before = or_(ClaimRow.effective <= moment, announced)
     first = select(ClaimRow.region, ClaimRow.service, func.min(ClaimRow.effective))
     cells: dict[Cell, datetime] = {}
     with reading() as connection:
         for other in (later, withdrawn):
-            wanted = first.where(ClaimRow.effective <= until, told, other)
+            wanted = first.where(before, told, other)
             for region, service, moment in connection.execute(wanted.group_by(ClaimRow.region, ClaimRow.service)):
                 cell = (region, Service(service))
                 cells[cell] = min(cells.get(cell, moment), moment)
@@ -209,13 +219,13 @@ def testimony(row: Row[Any], open_ended: bool = False) -> Testimony:
     """The testimony that a row keeps; with `open_ended`, as it was before we knew of its end."""
     claim = Claim(
         row.region,
-        Service(row.service),
-        Kind(row.kind),
+        SERVICES[row.service],
+        KINDS[row.kind],
         row.evidence,
         row.place,
         tuple(row.within.split("\n")) if row.within else (),
         row.customers,
-        Extent(row.extent) if row.extent else None,
+        EXTENTS[row.extent],
         row.day,
         row.start,
         row.end,
@@ -227,7 +237,7 @@ def testimony(row: Row[Any], open_ended: bool = False) -> Testimony:
         row.key,
         row.report,
         row.source,
-        Standing(row.standing),
+        STANDINGS[row.standing],
         row.origin,
         row.published,
         row.seen,

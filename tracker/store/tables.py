@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -21,19 +22,25 @@ NAMES = {
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC. SQLite would hand back a naive one; this hands back UTC on every engine."""
+    """An aware moment, kept in UTC. SQLite would hand back a naive one; this hands back UTC on every engine.
+
+    A board reads thousands of moments, so SQLite's are turned into text and back in one step each.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC)
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """Moments to what the driver takes; text of one width in SQLite, which sorts as time does."""
+        if dialect.name == "sqlite":
+            return lambda value: value and value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        return lambda value: value and value.astimezone(UTC)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        moment: datetime = value
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
+        """What the driver gives to moments."""
+        if dialect.name == "sqlite":
+            return lambda value: value and datetime.fromisoformat(f"{value}+00:00")
+        return lambda value: value and value.astimezone(UTC)
 
 
 class _Base(DeclarativeBase):
