@@ -27,7 +27,7 @@ test: .venv/installed-dev
 	$(BIN)/pytest -n 2 -m "not nightly" --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 test-full: .venv/installed-dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --hypothesis-profile=nightly
 
 benchmark: .venv/installed-dev
 	for bench in tests/benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
