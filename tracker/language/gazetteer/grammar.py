@@ -233,7 +233,8 @@ def read_others(passage: Passage, tables: Tables) -> None:
         (before, _, _), (after, _, _) = passage.neighbours(hit)
         pliant = hit.adjectives or after[:1] <= "z" or hit.word.endswith(("ське", "ський", "ська"))
         if (
-            hit.word in tables.bare
+            (hit.word in tables.inside and before not in ("у", "в", "во"))
+            or hit.word in tables.bare
             or after in tables.followed.get(hit.word, ())
             or (before in ("на", "через", "над") and hit.word in LOCATIVES)
         ):

@@ -38,7 +38,8 @@ class Tables:
     `names` leads from a form ("ізюмі", "біла церква") to places, `longest` from a first word to the number of words
     of the longest name that begins with it. `adjectives` leads from a form ("ізюмського") to whatever may bear it.
     `latin` and `latin_adjectives` are keyed by `latin_key`. `common` are forms that are ordinary words too, `bare`
-    those that name a place only with a type word, `weak` places too small to be known without a hint.
+    those that name a place only with a type word, `inside` only after "у", `weak` places too small to be known without
+    a hint.
     """
 
     names: dict[str, tuple[Place, ...]] = field(default_factory=dict)
@@ -55,6 +56,7 @@ class Tables:
     kinds: dict[str, list[tuple[str, bool, bool]]] = field(default_factory=dict)
     between: frozenset[str] = frozenset()
     bare: frozenset[str] = frozenset()
+    inside: frozenset[str] = frozenset()
     routes: dict[str, frozenset[str]] = field(default_factory=dict)
     followed: dict[str, frozenset[str]] = field(default_factory=dict)
     other: dict[str, dict[str, frozenset[str]]] = field(default_factory=dict)
@@ -173,6 +175,7 @@ def add_regions(builder: Builder) -> None:
     }
     tables.followed = {fold(word): frozenset(map(fold, v)) for word, v in words["ordinary"].pop("followed").items()}
     tables.bare = frozenset(map(fold, words["ordinary"]["bare"]["words"]))
+    tables.inside = frozenset(map(fold, words["ordinary"]["inside"]["words"]))
     tables.routes = {side: frozenset(map(fold, v)) for side, v in words["routes"].items()}
     builder.ordinary = set(map(fold, words["ordinary"]["words"]))
     for code, entry in words.items():
