@@ -13,6 +13,10 @@ from tracker.language.turning import turn
 
 LACK_REACH = 70
 """How far "without" reaches over a list: "without electricity, running water and heat"."""
+RELATING = frozenset(
+    ("on", "for", "from", "in", "at", "about", "with", "by", "на", "для", "про", "від", "от", "о", "об")
+)
+"""Small words behind which a service is not what is lacking: "no restriction on communications"."""
 BESIDE = 24
 """How near a service stands to "outage" or "interruption" that speaks of it."""
 
@@ -50,11 +54,11 @@ def predicates(whole: str, clause: Clause) -> list[Predicate]:
             if made is not None:
                 found.append(made)
                 free = [mark for mark in free if mark not in used]
-    found.extend(_schedule(clause, states, free))
+    found.extend(_schedule(whole, clause, states, free))
     scheduled = any(made.kind is Kind.SCHEDULED for made in found)
     for state in states:
         if state.value in ("out", "back", "low", "flow"):
-            made = _change(clause, state, free, scheduled)
+            made = _change(whole, clause, state, free, scheduled)
             if made is not None:
                 if state.value == "low" and any(s.value == "lack" and s.start > state.end for s in states):
                     made.silenced = made.silenced or "denied by the lack behind it"
@@ -89,9 +93,11 @@ def _listed(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> li
     for mark in services:
         if mark.start < state.end:
             continue
-        words = len(whole[at : mark.start].split())
-        barred = any(at <= other.start < mark.start and other.group in ("place", "state") for other in clause.marks)
-        if barred or words > (2 if not out else 4) or mark.start - state.end > LACK_REACH:
+        gap = whole[at : mark.start].split()
+        barred = not RELATING.isdisjoint(gap) or any(
+            at <= other.start < mark.start and other.group in ("place", "state") for other in clause.marks
+        )
+        if barred or len(gap) > (2 if not out else 4) or mark.start - state.end > LACK_REACH:
             break
         out.append(mark)
         at = mark.end
@@ -112,7 +118,7 @@ def _spelling(mark: Mark) -> str:
     return mark.word.phrase if mark.word else ""
 
 
-def _schedule(clause: Clause, states: list[Mark], services: list[Mark]) -> list[Predicate]:
+def _schedule(whole: str, clause: Clause, states: list[Mark], services: list[Mark]) -> list[Predicate]:
     """Cuts by timetable, emergency cuts, and the end of either."""
     plans = [state for state in states if state.value == "plan"]
     cuts = [state for state in states if state.value == "cut"]
@@ -136,7 +142,7 @@ def _schedule(clause: Clause, states: list[Mark], services: list[Mark]) -> list[
         if plans and cut.get("form") != "emergency":
             continue
         own = cut.get("service")
-        names = (Service(own),) if own else _names(_beside(cut, services)) or (Service.ELECTRICITY,)
+        names = (Service(own),) if own else _names(_beside(whole, cut, services)) or (Service.ELECTRICITY,)
         made = Predicate(cut.start, cut.end, Kind.OUTAGE, names, "cut", cut.get("extent"), word=_spelling(cut))
         if ends:
             made.kind, made.rule = Kind.RESTORED, "cuts cancelled"
@@ -148,22 +154,23 @@ def _schedule(clause: Clause, states: list[Mark], services: list[Mark]) -> list[
     return out
 
 
-def _beside(state: Mark, services: list[Mark]) -> list[Mark]:
+def _beside(whole: str, state: Mark, services: list[Mark]) -> list[Mark]:
     """The services of an "outage" or an "interruption": "water and power outages", "перебої зі світлом і водою"."""
     start, end = state.start, state.end
     out: list[Mark] = []
     for mark in services:
-        if mark.start >= end and mark.start - end < BESIDE:
+        if mark.start >= end and mark.start - end < BESIDE and ";" not in whole[end : mark.start]:
             out.append(mark)
             end = mark.end
     for mark in reversed(services):
-        if not out and mark.end <= start and start - mark.end < BESIDE:
+        priced = whole[max(0, mark.start - 4) : mark.start].lower().endswith(("for ", "за "))  # "debt for gas"
+        if not out and mark.end <= start and start - mark.end < BESIDE and not priced:
             out.append(mark)
             start = mark.start
     return out
 
 
-def _change(clause: Clause, state: Mark, services: list[Mark], scheduled: bool) -> Predicate | None:
+def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], scheduled: bool) -> Predicate | None:
     """Something lost, back, degraded or running."""
     own = state.get("service")
     fits = tuple(state.get("fits").split())
@@ -174,7 +181,7 @@ def _change(clause: Clause, state: Mark, services: list[Mark], scheduled: bool) 
         chosen = [mark for mark in chosen if mark.value == own]
     elif chosen:
         if state.value == "low":
-            chosen = _beside(state, chosen) or (chosen if _alone(clause, state, chosen) else [])
+            chosen = _beside(whole, state, chosen) or (chosen if _alone(clause, state, chosen) else [])
         chosen = _closest(state, chosen, clause)
         if not chosen:
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tracker.domain import Claim, Kind, Report
@@ -58,7 +58,8 @@ def read(report: Report) -> Reading:
         return reading
     mentions = gazetteer.find(text.whole)
     _walk(reading, hits, mentions, published)
-    reading.claims = claims_of(text, reading.frames, report.published)
+    claims = claims_of(text, reading.frames, report.published)
+    reading.claims = tuple(replace(claim, evidence=report.whole[claim.start : claim.end]) for claim in claims)
     return reading
 
 

@@ -88,6 +88,8 @@ NEVER_END = ABBREVIATIONS - {
     "м",
 }
 
+SURROGATES = re.compile("[\ud800-\udfff]")
+"""Halves of characters, which no automaton takes; a mark of the same length stands in for each."""
 SENTENCE_END = re.compile(r"[.!?…]+[»”\"')\]]*(?:\[\d+\])*(?=\s|$)")
 LAST_WORD = re.compile(r"[^\W_]+(?:[.\-][^\W_]+)*$")
 CLOCK_LINE = re.compile(r"\d{1,2}[:.]\d{2}(?:\s|$)")
@@ -118,7 +120,7 @@ def keyed(text: str) -> str:
 
 def cut(whole: str) -> Text:
     """`whole` as lines and sentences; its first line is the title."""
-    whole = whole[:LIMIT]
+    whole = SURROGATES.sub("\ufffd", whole[:LIMIT])
     text = Text(whole, keyed(whole), _lines(whole))
     for number, line in enumerate(text.lines):
         if line.start < line.end:
