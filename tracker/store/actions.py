@@ -60,12 +60,6 @@ def undo(identity: int, who: str, now: datetime) -> bool:
     return done.rowcount == 1
 
 
-def change(identity: int, details: dict[str, Any]) -> None:
-    """Keeps what an act's effect must remember, so that it can be undone."""
-    with writing() as connection:
-        connection.execute(update(ActionRow).where(ActionRow.id == identity).values(details=details))
-
-
 def get(identity: int) -> Action | None:
     """The act with this id."""
     with reading() as connection:

@@ -113,17 +113,6 @@ def set_origin(reports: Iterable[str], origin: str) -> None:
             connection.execute(update(ClaimRow).where(wanted).values(origin=origin))
 
 
-def of_source(source: str, published: datetime, until: datetime | None = None) -> tuple[Testimony, ...]:
-    """What stands of a source's words published from `published` on, up to `until`."""
-    wanted = select(ClaimRow).where(
-        ClaimRow.source == source, ClaimRow.published >= published, ClaimRow.until.is_(None)
-    )
-    if until is not None:
-        wanted = wanted.where(ClaimRow.published < until)
-    with reading() as connection:
-        return tuple(map(testimony, connection.execute(wanted.order_by(ClaimRow.effective, ClaimRow.key))))
-
-
 def unnamed(at: datetime, known: datetime | None, lives: Mapping[Service, timedelta]) -> tuple[Testimony, ...]:
     """What was said at `at` of regions that the text does not name, newest first, each for as long as it `lives`."""
     fresh = or_(*(and_(ClaimRow.service == service, ClaimRow.effective > at - life) for service, life in lives.items()))
