@@ -8,7 +8,7 @@ a stem ("відключен*"); inside a phrase each word may have its own star.
 from __future__ import annotations
 
 import tomllib
-from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,20 +32,17 @@ class LexiconError(ValueError):
 class Word:
     """One entry of a word file: what `group` it belongs to and what it means there.
 
-    `more` are further attributes of the group, as pairs; `phrase` its spelling, for `tracker explain`.
+    `more` are further attributes of the group; `phrase` its spelling, for `tracker explain`.
     """
 
     group: str
     value: str
-    more: tuple[tuple[str, str], ...]
+    more: Mapping[str, str]
     phrase: str
 
     def get(self, name: str) -> str:
         """The attribute `name` of the entry's group, or an empty string."""
-        for key, value in self.more:
-            if key == name:
-                return value
-        return ""
+        return self.more.get(name, "")
 
 
 SERVICES = {"electricity", "water", "heating", "gas", "communications"}
@@ -153,7 +150,8 @@ class Lexicon:
         if found is not None:
             taken, words = found
             for word in words.get(language) or next(iter(words.values())):
-                hits.append(Hit(start, taken - 1, word))
+                if word.group != "ignore":
+                    hits.append(Hit(start, taken - 1, word))
         if taken < head_end:
             # "досі не" began here but was "досі немає": what it swallowed is looked at again.
             base = taken
@@ -251,7 +249,7 @@ def _take(path: Path, source: str, group: str, row: dict[str, Any], words: dict[
             raise _fault(path, source, f'{key} = "{value}"', f"“{value}” is none of {', '.join(sorted(allowed))}")
     if "is" not in row or not row.get("words"):
         raise _fault(path, source, f"[[{group}]]", f"a table of [[{group}]] lacks “is” or “words”")
-    more = tuple((key, str(value)) for key, value in row.items() if key not in ("is", "words"))
+    more = {key: str(value) for key, value in row.items() if key not in ("is", "words")}
     for phrase in row["words"]:
         if not isinstance(phrase, str) or not phrase.strip(" *"):
             raise _fault(path, source, str(phrase), f"“{phrase}” is no word")
@@ -265,8 +263,3 @@ def _fault(path: Path, source: str, needle: str, what: str, last: bool = False) 
     at = source.rfind(needle) if last else source.find(needle)
     line = source.count("\n", 0, at) + 1 if at >= 0 else 1
     return LexiconError(f"{path.name}, line {line}: {what}. Correct the word file.")
-
-
-def within(hits: list[Hit], starts: list[int], start: int, end: int) -> list[Hit]:
-    """The hits between `start` and `end`; `starts` are the starts of all hits."""
-    return hits[bisect_right(starts, start - 1) : bisect_right(starts, end - 1)]

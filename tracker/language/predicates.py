@@ -163,8 +163,7 @@ def _beside(whole: str, state: Mark, services: list[Mark]) -> list[Mark]:
             out.append(mark)
             end = mark.end
     for mark in reversed(services):
-        priced = whole[max(0, mark.start - 4) : mark.start].lower().endswith(("for ", "за "))  # "debt for gas"
-        if not out and mark.end <= start and start - mark.end < BESIDE and not priced:
+        if not out and mark.end <= start and start - mark.end < BESIDE:
             out.append(mark)
             start = mark.start
     return out
@@ -181,6 +180,7 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
         chosen = [mark for mark in chosen if mark.value == own]
     elif chosen:
         if state.value == "low":
+            chosen = [mark for mark in chosen if not _priced(whole, mark)]
             chosen = _beside(whole, state, chosen) or (chosen if _alone(clause, state, chosen) else [])
         chosen = _closest(state, chosen, clause)
         if not chosen:
@@ -207,6 +207,11 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
     if state.value == "flow" and made.kind is Kind.RESTORED and not made.silenced:
         _running(clause, made, scheduled)
     return made
+
+
+def _priced(whole: str, service: Mark) -> bool:
+    """Whether a service is only paid for: "the debt for gas remains a problem"."""
+    return whole[max(0, service.start - 4) : service.start].lower().endswith(("for ", "за "))
 
 
 def _alone(clause: Clause, state: Mark, services: list[Mark]) -> bool:
