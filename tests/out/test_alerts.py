@@ -19,6 +19,7 @@ from tracker import store
 from tracker.alerts import Alerts, outbox
 from tracker.alerts.install import FILE
 from tracker.alerts.receivers import Receiver, SendError, quiet_hours, read
+from tracker.jobs import ALERT_SECONDS
 from tracker.settings import SettingsError
 
 
@@ -178,6 +179,33 @@ def test_two_processes_never_serve_one_receiver_at_once(app):
     clock.to("10:10")
     assert outbox.serve(Receiver("test", send), clock, "one") == 1
     assert len(taken) == 1
+
+
+def test_what_a_killed_sender_left_is_taken_over_within_half_a_minute(app):
+    kept, clock = Kept(), Clock("09:00")
+    outbox.run(app, [kept.receiver], clock)
+    tell(make.claim(evidence="dark"), at="10:00")
+    clock.to("10:10")
+    assert store.alerts.lease("test", "killed", clock(), outbox.LEASE_SECONDS) is not None
+    assert outbox.serve(kept.receiver, clock, "next") == 0
+    clock.moment += timedelta(seconds=30 - ALERT_SECONDS)
+    assert outbox.serve(kept.receiver, clock, "next") == 1
+
+
+def test_a_sender_keeps_its_receiver_through_many_slow_notices(app):
+    clock, taken = Clock("09:00"), []
+
+    def send(events, name):
+        clock.moment += timedelta(seconds=15)
+        taken.append(name)
+        assert outbox.serve(Receiver("test", send, single=True), clock, "other") == 0
+
+    receiver = Receiver("test", send, single=True)
+    outbox.run(app, [receiver], clock)
+    story()
+    clock.to("13:00")
+    assert outbox.serve(receiver, clock, "one") == 4
+    assert len(taken) == len(set(taken)) == 4
 
 
 def test_a_notice_that_nobody_can_take_is_given_up_at_last(app):

@@ -19,7 +19,9 @@ from tracker.store.alerts import Progress
 from tracker.store.events import Event
 
 OWNER = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-LEASE_SECONDS = 120
+LEASE_SECONDS = 25
+"""With the five seconds between two rounds, a receiver waits half a minute at most when its sender was killed."""
+
 READ = 500
 AT_ONCE = 8
 FIRST_PAUSE = timedelta(seconds=10)
@@ -111,7 +113,7 @@ def _tell(receiver: Receiver, known: Progress, notice: tuple[Event, ...], clock:
         raise SendError("Another process serves this receiver.")
     receiver.send(notice, name_of(receiver, notice))
     pause = None if receiver.single else clock() + receiver.pause
-    if not store.alerts.told(receiver.name, owner, last, clock(), pause):
+    if not store.alerts.told(receiver.name, owner, last, clock(), pause, LEASE_SECONDS):
         raise SendError("Another process serves this receiver.")
     return Progress(receiver.name, last, None, 0, pause, None)
 

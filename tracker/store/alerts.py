@@ -81,10 +81,15 @@ def begin(name: str, owner: str, batch: int) -> bool:
     return _set(name, owner, {"batch": batch})
 
 
-def told(name: str, owner: str, cursor: int, now: datetime, next_try: datetime | None = None) -> bool:
-    """Notes that the receiver took everything up to the event `cursor`; False when the lease was lost."""
+def told(
+    name: str, owner: str, cursor: int, now: datetime, next_try: datetime | None = None, seconds: float = 0
+) -> bool:
+    """Notes that the receiver took everything up to the event `cursor`; False when the lease was lost.
+
+    The lease then holds for `seconds` more, so that it need only outlast one notice, however many follow.
+    """
     values = {"cursor": cursor, "batch": None, "attempts": 0, "error": None, "next_try": next_try, "changed": now}
-    return _set(name, owner, values)
+    return _set(name, owner, values | {"lease_until": now + timedelta(seconds=seconds)})
 
 
 def failed(name: str, owner: str, error: str, now: datetime, next_try: datetime) -> bool:
