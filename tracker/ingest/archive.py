@@ -71,7 +71,7 @@ def ingest(
     waiting: deque[tuple[Batch, Future[Yield]]] = deque()
     with (
         Cage(cores, cpu=PATIENT, seconds=PATIENT, memory=2**30) as wide,
-        Cage(1) as narrow,
+        Cage(1, cpu=10.0, seconds=20.0) as narrow,
         ThreadPoolExecutor(cores + 1) as threads,
     ):
         for batch in batches(paths, lambda file: _done(orders.source, file), summary):
@@ -126,8 +126,9 @@ def _reports(piece: Piece, orders: Orders) -> Iterator[tuple[Source, Report]]:
     else:
         reading = documents.read(piece.name, piece.body, piece.content_type)
     for entry in reading.entries:
-        dated = replace(entry, published=published) if entry.published is None else entry
-        yield source, entries.report(dated, source, reading.language, orders.now)
+        # Two files may both have an entry “1”; what stood in both word for word is known by its words.
+        named = replace(entry, key=f"{piece.file}#{entry.key}"[:250], published=entry.published or published)
+        yield source, entries.report(named, source, reading.language, orders.now)
 
 
 def _outlet(source: Source, name: str) -> Source:

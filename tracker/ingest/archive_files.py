@@ -20,10 +20,11 @@ ARCHIVES = (".warc", ".warc.gz", ".arc.gz")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A document or a line with the name it is told by."""
+    """A document or a line with the name it is told by, and the file that it stood in."""
 
     name: str
     body: bytes
+    file: str = ""
     content_type: str = ""
     line: bool = False
 
@@ -107,7 +108,7 @@ def _file(file: Path, before: str, tally: Tally) -> Iterator[Batch]:
     elif about.st_size > LARGEST:
         tally.faults.append(f"{file.name}: it is longer than 5 MiB; only JSON Lines and WARC may be.")
     else:
-        yield Batch([Piece(file.name, file.read_bytes())], file, stamp, about.st_size, about.st_size)
+        yield Batch([Piece(file.name, file.read_bytes(), file.name)], file, stamp, about.st_size, about.st_size)
 
 
 def _skip(opened: Any, start: int) -> int:
@@ -122,7 +123,7 @@ def _cut_lines(name: str, lines: Iterable[tuple[int, bytes]], batch: Batch) -> I
     """Batches of lines; a line is told by its number."""
     for number, line in lines:
         if line.strip():
-            batch.pieces.append(Piece(f"{name}, line {number}", line[:LARGEST], line=True))
+            batch.pieces.append(Piece(f"{name}, line {number}", line[:LARGEST], name, line=True))
         batch.end += len(line)
         batch.size += len(line)
         if batch.full():
@@ -147,7 +148,7 @@ def _cut_archive(file: Path, start: int, batch: Batch) -> Iterator[Batch]:
                 if batch.full():
                     yield _ended(batch, iterator.offset)
                     batch = Batch(file=batch.file, stamp=batch.stamp, end=batch.end)
-                piece = _piece(record)
+                piece = _piece(record, file.name)
                 if piece is not None:
                     batch.pieces.append(piece)
         except (ArchiveLoadFailed, gzip.BadGzipFile, ValueError) as error:
@@ -161,7 +162,7 @@ def _ended(batch: Batch, end: int) -> Batch:
     return batch
 
 
-def _piece(record: Any) -> Piece | None:
+def _piece(record: Any, file: str) -> Piece | None:
     if record.rec_type != "response" or not record.http_headers or record.http_headers.get_statuscode() != "200":
         return None
     content_type = record.http_headers.get_header("Content-Type") or ""
@@ -169,4 +170,4 @@ def _piece(record: Any) -> Piece | None:
         return None
     body = record.content_stream().read(LARGEST + 1)
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
-    return Piece(url, body, content_type) if len(body) <= LARGEST else None
+    return Piece(url, body, file, content_type) if len(body) <= LARGEST else None
