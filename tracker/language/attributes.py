@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 
 from tracker.domain import Extent, Kind
+from tracker.language.clauses import Mark
 from tracker.language.dates import STALE, Day
 from tracker.language.ties import Frame
 from tracker.times import KYIV
@@ -20,7 +21,7 @@ HOURS = re.compile(
 def kind_and_extent(frame: Frame) -> tuple[Kind, Extent | None]:
     """The kind and extent of a frame's claims: "80%", "частково" and "3,500 homes" make a return a partial one."""
     marks = frame.clause.marks
-    values = {mark.value for mark in marks if mark.group == "extent"}
+    values = {mark.value for mark in marks if mark.group == "extent" and not _of_time(marks, mark)}
     figures = any(
         mark.number is not None
         and (mark.number.percent or mark.value == "customers" or (mark.value == "" and mark.number.value >= 10))
@@ -45,6 +46,11 @@ def kind_and_extent(frame: Frame) -> tuple[Kind, Extent | None]:
     if values & {"part", "partly", "most", "rest"} or frame.predicate.extent == "part":
         return kind, Extent.PART
     return kind, Extent.WHOLE if whole else Extent.PART if figures else None
+
+
+def _of_time(marks: list[Mark], extent: Mark) -> bool:
+    """Whether "nearly" or "more than half" speaks of hours, not of homes: "nearly six hours after"."""
+    return any(m.group == "figure" and m.value == "other" and 0 <= m.start - extent.end <= 1 for m in marks)
 
 
 def _some_towns(frame: Frame) -> bool:

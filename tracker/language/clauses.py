@@ -61,6 +61,7 @@ class Clause:
 
 def marks_of(hits: list[Hit], mentions: list[Mention], figures: list[Number], dates: list[Day]) -> list[Mark]:
     """Words, places, figures and dates of one stretch in order; a place hides the words inside its name."""
+    mentions = _unhidden(hits, mentions)
     marks = [Mark(m.start, m.end, "place", m.sense.value, None, m) for m in mentions if m.sense is not Sense.NAME]
     covered = [(m.start, m.end) for m in mentions]
     at = 0
@@ -69,12 +70,24 @@ def marks_of(hits: list[Hit], mentions: list[Mention], figures: list[Number], da
             at += 1
         if at < len(covered) and covered[at][0] < hit.end and hit.word.group not in ("number", "day", "month"):
             continue
+        if hit.word.group == "cue" and any(day.start <= hit.start < day.end for day in dates):
+            continue  # "on 12 May" is no possibility
         marks.append(Mark(hit.start, hit.end, hit.word.group, hit.word.value, hit.word))
     _with_service(marks)
     marks.extend(Mark(n.start, n.end, "figure", n.counts, number=n) for n in figures)
     marks.extend(Mark(d.start, d.end, "date", "exact" if d.exact else "loose", day=d) for d in dates)
     marks.sort(key=lambda mark: mark.start)
     return marks
+
+
+def _unhidden(hits: list[Hit], mentions: list[Mention]) -> list[Mention]:
+    """`mentions` without the names inside a longer word: "Ukraine's capital" is Kyiv, "Vodafone service" a service."""
+    longer = [(hit.start, hit.end) for hit in hits if hit.word.group in ("anaphor", "service")]
+    return [
+        mention
+        for mention in mentions
+        if not any(start <= mention.start and mention.end < end for start, end in longer)
+    ]
 
 
 def _with_service(marks: list[Mark]) -> None:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tracker.domain import Kind
+from tracker.domain import Kind, Service
 from tracker.language.clauses import Clause, Mark
 from tracker.language.gazetteer import Sense
 from tracker.language.predicates import Predicate
 
 SILENCING = {
     "possible", "condition", "promise", "intent", "rhetoric", "history", "drill", "elsewhere", "hoax", "facility",
-    "plant", "industry", "recap", "danger", "advice",
+    "plant", "own", "industry", "recap", "danger", "advice",
 }  # fmt: skip
 MILD = {"possible", "promise", "advice"}
 """Senses that leave a fact before their comma alone: "water is back, it may be cloudy"."""
@@ -33,6 +33,8 @@ def silence(clauses: list[Clause], said: list[list[Predicate]]) -> None:
                 continue
             for made in _reached(clauses, said, number, mark):
                 if mark.value == "promise" and made.kind is not Kind.RESTORED:
+                    continue
+                if mark.value == "own" and not _own_supply(clause, mark, made):
                     continue
                 made.silenced = made.silenced or reason(mark)
 
@@ -64,6 +66,14 @@ def _reached(clauses: list[Clause], said: list[list[Predicate]], number: int, ma
     else:
         for every in said:
             yield from every
+
+
+def _own_supply(clause: Clause, mark: Mark, made: Predicate) -> bool:
+    """Whether the power that a facility lost is only its own: "Pumping stations lost power", not "and 900 homes"."""
+    if made.services != (Service.ELECTRICITY,) or made.rule not in ("lack", "out", "back") or made.end < mark.start:
+        return False
+    between = [m for m in clause.marks if mark.end <= m.start < made.end]
+    return not any(m.group == "break" or (m.group == "figure" and m.value in ("customers", "houses")) for m in between)
 
 
 def _settled_place(clause: Clause) -> bool:

@@ -22,6 +22,8 @@ YEAR_AFTER = re.compile(r",?\s+(?:of\s+)?(20\d\d|19\d\d)\b")
 NIGHT = re.compile(r"(?:night|evening|overnight|ніч|ночі|ночь|ночи)\W{0,3}(?:\w+\W+){0,3}$", re.IGNORECASE)
 INTO = re.compile(r"(?:ніч|ночь) на\s*(?:\w+,?\s*)?$|night (?:in)?to\s*(?:\w+,?\s*)?$", re.IGNORECASE)
 BETWEEN = re.compile(r"(?:between|from|з|зі|із|с|со|від|от)\s+$", re.IGNORECASE)
+NAMED = re.compile(r"\b(?:since|in|until|till|by|of|last|late|early|mid)[\s-]$")
+"""What stands before a month that is also a verb: "since May"."""
 SINCE = re.compile(r"\b(?:since|від|з|із|зі|с|со|от)\s+(?:\w+\s+)?$", re.IGNORECASE)
 YEAR = re.compile(r"(?<![\d.,№-])(?:19|20)\d\d(?![\d.,:%]*\d|-(?:кВ|kV))(?=\W|$)")
 STALE = 7
@@ -88,9 +90,8 @@ def _month(whole: str, start: int, end: int, hit: Hit, published: date) -> Day |
         first, ranged, year_at = int(after[1]), bool(after[2]), after.end()
     year = YEAR_AFTER.match(whole, year_at, end)
     if first is None:
-        if hit.word.get("alone") == "no" or (
-            year is None and whole[hit.start : hit.start + 3] in ("may", "May", "mar")
-        ):
+        doubtful = hit.word.get("alone") == "no" or whole[hit.start : hit.start + 3] in ("may", "May", "mar")
+        if doubtful and year is None and not NAMED.search(whole, max(start, hit.start - 8), hit.start):
             return None
         return Day(hit.start, hit.end, _vague(month, year, published), exact=False, vague=True)
     day = _calendar(first, month, int(year[1]) if year else 0, published)

@@ -161,9 +161,14 @@ def _only_what_came_back(one: Read) -> None:
             if made.kind is not Kind.OUTAGE or made.rule != "out" or made.silenced:
                 continue
             participle = clause.inner in ("comma", "open") and made.at - clause.inner_start < PARTICIPLE
-            if clause.inner != "relative" and not participle:
+            relative = clause.inner == "relative"
+            if not relative and not participle:
                 continue
-            if any(at != number and (not b.services or set(made.services) & set(b.services)) for at, b in backs):
+            if any(
+                at != number
+                and (set(made.services) & set(b.services) or not b.services or (relative and not made.services))
+                for at, b in backs
+            ):
                 made.silenced = "told only as what came back"
 
 
