@@ -34,8 +34,8 @@ def test_the_bundled_list_is_sound_and_long(path):
 def test_a_block_says_all_that_a_source_can_be(path):
     [found] = listed(
         path,
-        DECENT
-        + 'kind="page"\nstanding="official"\nlanguage="uk"\nregions=["UA-63"]\nminutes=10\nactive=false\nnote="n"\nsettings={item="li", zone="Europe/Kyiv"}',
+        DECENT + 'kind="page"\nstanding="official"\nlanguage="uk"\nregions=["UA-63"]\nminutes=10\nactive=false\n'
+        'note="n"\nsettings={item="li", zone="Europe/Kyiv"}',
     )
     assert (found.kind, found.standing, found.language, found.regions) == (
         SourceKind.PAGE,

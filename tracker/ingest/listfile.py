@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from tracker.domain import Source, SourceKind, Standing
@@ -44,7 +45,7 @@ def remove(path: Path, name: str) -> bool:
     """Takes the source called `name` out of the list; False when it is not in it."""
     text = path.read_text("utf-8")
     starts = [match.start() for match in BLOCK.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+    for start, end in pairwise([*starts, len(text)]):
         if re.search(rf"^\s*name\s*=\s*([\"']){re.escape(name)}\1\s*(?:#.*)?$", text[start:end], re.M):
             lines = text[start:end].splitlines(keepends=True)
             kept = _comment_of_the_next(lines) if end < len(text) else []

@@ -167,7 +167,10 @@ def named(names: Iterable[str], clock: Clock, owner: str, seconds: float = LEASE
     def take(limit: int) -> list[Lease]:
         now, batch = clock(), waiting[:limit]
         del waiting[:limit]
-        return [lease for name in batch if (lease := store.sources.lease_one(name, now, owner, seconds))]
+        if not batch:
+            return []
+        with store.writing():
+            return [lease for name in batch if (lease := store.sources.lease_one(name, now, owner, seconds))]
 
     return take
 
