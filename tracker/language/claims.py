@@ -141,6 +141,11 @@ def _contradicts(draft: Draft, other: Draft) -> bool:
         two.kind is Kind.OUTAGE
         and (one.place is None or two.place == one.place)
         and other.at > draft.at
-        and (other.lasting or draft.title)
+        and (other.lasting or draft.title or _beside(two.rule))
         and (one.when is None or two.when is None or two.when >= one.when)
     )
+
+
+def _beside(rule: str) -> bool:
+    """Whether a sentence takes its own return back by half: "water is back, but the pressure is low"."""
+    return rule.startswith("low") and "service before" in rule

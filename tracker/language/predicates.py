@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tracker.domain import Kind, Service
 from tracker.language.clauses import Clause, Mark
-from tracker.language.turning import turn
+from tracker.language.turning import NOT_OWN, turn
 
 LACK_REACH = 70
 """How far "without" reaches over a list: "without electricity, running water and heat"."""
@@ -17,6 +17,8 @@ RELATING = frozenset(
     ("on", "for", "from", "in", "at", "about", "with", "by", "на", "для", "про", "від", "от", "о", "об")
 )
 """Small words behind which a service is not what is lacking: "no restriction on communications"."""
+CLOSE = 6
+"""How near a return stands behind the cuts that return."""
 BESIDE = 24
 """How near a service stands to "outage" or "interruption" that speaks of it."""
 
@@ -57,6 +59,11 @@ def predicates(whole: str, clause: Clause) -> list[Predicate]:
     found.extend(_schedule(whole, clause, states, free))
     scheduled = any(made.kind is Kind.SCHEDULED for made in found)
     for state in states:
+        if _of_cuts(whole, clause, state, services):
+            for made in found if state.value == "out" else ():
+                if made.rule in ("cut", "schedule") and made.start < state.start:
+                    made.silenced = made.silenced or f"denied by “{_spelling(state)}”"
+            continue
         if state.value in ("out", "back", "low", "flow"):
             made = _change(whole, clause, state, free, scheduled)
             if made is not None:
@@ -152,6 +159,28 @@ def _schedule(whole: str, clause: Clause, states: list[Mark], services: list[Mar
             made.silenced = made.silenced or "denied by the lack beside it"
         out.append(made)
     return out
+
+
+def _of_cuts(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> bool:
+    """Whether a return or a "will not be" speaks of the cuts themselves.
+
+    "Планові відключення повернулися" brings no light back, "відключень світла не буде" takes none away.
+    """
+    cuts = [mark for mark in clause.of("state") if mark.value in ("cut", "plan")]
+    after = any(mark.start >= state.end for mark in services)
+    if state.value == "back" and not state.get("service"):
+        for cut in cuts:
+            parted = any(state.end <= mark.start < cut.start for mark in services)
+            if 0 <= cut.start - state.end < BESIDE and not parted:
+                return True
+            if 0 <= state.start - cut.end < CLOSE and not after:
+                return True
+    if state.value == "out" and state.get("form") == "future" and _spelling(state).startswith(NOT_OWN) and not after:
+        for cut in cuts:
+            between = [mark for mark in services if cut.end <= mark.start < state.start]
+            if cut.end <= state.start and all(mark in _beside(whole, cut, services) for mark in between):
+                return True
+    return False
 
 
 def _beside(whole: str, state: Mark, services: list[Mark]) -> list[Mark]:
