@@ -61,7 +61,7 @@ def _incident(incident: Incident, events: list[Event], tells: Teller) -> str:
     lines = [entry.title, entry.url]
     for update in incident.updates:
         if update.at in new and update.what is not Development.REPEATED:
-            lines += [f"  {line}" for line in (tells.line(update), *tells.said(update))]
+            lines += [f"  {line}" for line in (tells.line(incident, update), *tells.said(update))]
     return "\n".join(lines)
 
 

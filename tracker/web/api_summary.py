@@ -144,7 +144,7 @@ def _update(incident: Incident, update: Update, teller: Teller) -> dict[str, obj
         "id": mark_of(incident, update),
         "incident_id": incident.id,
         "status": _phase(incident),
-        "body": "\n".join([teller.line(update), *teller.said(update)]),
+        "body": "\n".join([teller.line(incident, update), *teller.said(update)]),
         "created_at": iso(update.known),
         "updated_at": iso(update.known),
         "display_at": iso(update.at),

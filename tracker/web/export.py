@@ -14,7 +14,7 @@ from lxml import etree
 from tracker import board, store, times
 from tracker.web import export_cap, export_csv, export_dumps, export_geojson, feeds_filter, told
 from tracker.web.feeds import teller
-from tracker.web.feeds_xml import ATOM
+from tracker.web.feeds_xml import ATOM, LANGUAGE
 from tracker.web.replies import keepable
 from tracker.web.words import LANGUAGES
 
@@ -83,9 +83,14 @@ def cap_index() -> Response:
         tells = teller("en", times.now())
         page = told.page(times.now(), limit=50)
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+    root.set(LANGUAGE, tells.language)
     sent = [(incident, one) for incident in page.items for one in export_cap.messages(incident)[-1:]]
     newest = max((one.sent for _, one in sent), default=times.now().replace(hour=0, minute=0, second=0))
-    for name, text in (("id", f"{tells.base}/cap.atom"), ("title", "CAP 1.2"), ("updated", times.iso(newest))):
+    for name, text in (
+        ("id", f"{tells.base}/cap.atom"),
+        ("title", f"{tells.site}: CAP 1.2"),
+        ("updated", times.iso(newest)),
+    ):
         etree.SubElement(root, f"{{{ATOM}}}{name}").text = text
     etree.SubElement(etree.SubElement(root, f"{{{ATOM}}}author"), f"{{{ATOM}}}name").text = tells.site
     own = {"rel": "self", "type": "application/atom+xml", "href": f"{tells.base}/cap.atom"}

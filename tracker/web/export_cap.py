@@ -12,6 +12,7 @@ from lxml import etree
 
 from tracker import regions
 from tracker.domain import Development, Extent, Incident, Kind, Standing, Track, Update
+from tracker.web import words
 from tracker.web.feeds_story import Teller, mark_of, significant
 from tracker.web.feeds_text import one_line, web_address
 
@@ -94,8 +95,8 @@ def _info(incident: Incident, message: Message, teller: Teller) -> etree._Elemen
     _add(info, "onset", stamp(step.at))
     _add(info, "expires", stamp(message.sent + EXPIRES))
     _add(info, "senderName", teller.site)
-    _add(info, "headline", one_line(teller.step(incident, step).title, 160))
-    _add(info, "description", "\n".join([teller.line(step), *teller.said(step)]))
+    _add(info, "headline", one_line(_headline(incident, step, teller), 160))
+    _add(info, "description", "\n".join([teller.line(incident, step), *teller.said(step)]))
     _add(info, "web", web_address(f"{teller.base}/{teller.language}/incidents/{incident.id}"))
     area = etree.SubElement(info, f"{{{CAP}}}area")
     _add(area, "areaDesc", _area(incident, step, teller))
@@ -103,6 +104,12 @@ def _info(incident: Incident, message: Message, teller: Teller) -> etree._Elemen
     _add(code, "valueName", "ISO3166-2")
     _add(code, "value", incident.region)
     return info
+
+
+def _headline(incident: Incident, step: Update, teller: Teller) -> str:
+    """“Electricity: Outage began. Kharkiv Oblast: Izium”, from the step alone: a message once sent never changes."""
+    brought = words.development(step.what, teller.language, incident.track)
+    return f"{teller.service(incident)}: {brought}. {_area(incident, step, teller)}"
 
 
 def _area(incident: Incident, step: Update, teller: Teller) -> str:

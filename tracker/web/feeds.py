@@ -107,7 +107,8 @@ def build(
     turned = [
         incident.spoken + incidents.TIME_TO_LIVE[incident.service] for incident in page.items if _aged(incident, now)
     ]
-    return feed, max([moment for moment in (changed, *turned) if moment], default=None)
+    moved = [moment for moment in (changed, *turned) if moment]
+    return feed, min(max(moved), now) if moved else None
 
 
 def _aged(incident: Incident, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from tracker import incidents, regions
 from tracker.domain import Development, Ending, Incident, State, Testimony, Track, Update, short_hash
 from tracker.web import feeds_words, words
-from tracker.web.feeds_text import clean, kyiv_time, one_line, paragraphs, web_address
+from tracker.web.feeds_text import clean, kyiv_day, kyiv_time, one_line, paragraphs, web_address
 
 LONGEST_STORY = 120
 """Steps that one entry shows; of a longer story the middle is left to the incident's page."""
@@ -84,7 +84,7 @@ class Teller:
             url=f"{self.base}/{self.language}/incidents/{incident.id}",
             title=self.title(incident, state_word(incident, self.now, self.language)),
             summary=lines[0],
-            html=paragraphs(lines),
+            html=paragraphs(lines, addresses(incident.updates)),
             text="\n\n".join(lines),
             published=min(update.known for update in incident.updates),
             updated=incident.updated,
@@ -93,15 +93,16 @@ class Teller:
 
     def step(self, incident: Incident, update: Update) -> Entry:
         """One step of the incident as an entry of its own, for readers who want to be told of each."""
-        lines = [self.line(update), *self.said(update)]
+        lines = [self.line(incident, update), *self.said(update)]
         mark = mark_of(incident, update)
-        development = self.category("development", update.what.value, words.development(update.what, self.language))
+        brought = words.development(update.what, self.language, incident.track)
+        development = self.category("development", update.what.value, brought)
         return Entry(
             id=tag(self.base, f"update/{incident.id}/{mark}"),
             url=f"{self.base}/{self.language}/incidents/{incident.id}#{mark}",
-            title=self.title(incident, words.development(update.what, self.language)),
+            title=self.title(incident, brought),
             summary=lines[0],
-            html=paragraphs(lines),
+            html=paragraphs(lines, addresses((update,))),
             text="\n\n".join(lines),
             published=update.known,
             updated=update.known,
@@ -118,10 +119,12 @@ class Teller:
         return words.service(incident.service, self.language)
 
     def title(self, incident: Incident, ending: str) -> str:
-        """“Electricity, Kharkiv Oblast (Izium): partly back”."""
+        """“Electricity, Kharkiv Oblast (Izium): partly back”; cuts by schedule name their day."""
         region = regions.require(incident.region).name(self.language)
         places = self.places(incident)
         where = f"{region} ({places})" if places else region
+        if incident.track is Track.SCHEDULED:
+            where += f", {kyiv_day(incident.opened, self.language)}"
         return one_line(f"{self.service(incident)}, {where}: {ending}", 200)
 
     def places(self, incident: Incident, most: int = 3) -> str:
@@ -142,12 +145,12 @@ class Teller:
         if left_out > 0:
             steps = [*steps[: LONGEST_STORY // 2], *steps[-(LONGEST_STORY // 2) :]]
         for update in steps:
-            lines.append(" ".join([self.line(update), *self.said(update)]))
+            lines.append(" ".join([self.line(incident, update), *self.said(update)]))
         return lines
 
-    def line(self, update: Update) -> str:
+    def line(self, incident: Incident, update: Update) -> str:
         """“12 September 2022, 18:00: partly back.”"""
-        return f"{self.clock(update.at)}: {words.development(update.what, self.language)}."
+        return f"{self.clock(update.at)}: {words.development(update.what, self.language, incident.track)}."
 
     def said(self, update: Update) -> list[str]:
         """The words behind a step, and where it is disputed, the words that say otherwise."""
@@ -157,14 +160,15 @@ class Teller:
         return [*self.quotes(update.standing), *(f"{against}: {quote}" for quote in other)]
 
     def quotes(self, testimonies: tuple[Testimony, ...]) -> list[str]:
-        """Each word behind a step, quoted, with who said it and where to read it."""
-        said = []
+        """Each word behind a step, quoted once, with who said it and where to read it."""
+        said: dict[str, None] = {}
+        opening, closing = words.QUOTES[self.language]
         for testimony in testimonies:
             source = one_line(self.titles.get(testimony.source, testimony.source), 80)
             address = web_address(testimony.url)
             quote = one_line(testimony.claim.evidence, 600)
-            said.append(f"“{quote}” — {source}" + (f" {address}" if address else ""))
-        return said
+            said[f"{opening}{quote}{closing} — {source}" + (f" {address}" if address else "")] = None
+        return list(said)
 
     def clock(self, moment: datetime) -> str:
         return kyiv_time(moment, self.language)
@@ -185,6 +189,11 @@ class Teller:
     def category(self, name: str, term: str, label: str) -> Category:
         """A label, with the address that says what kind of label it is."""
         return Category(name, term, clean(label), tag(self.base, f"scheme/{name}"))
+
+
+def addresses(updates: Iterable[Update]) -> set[str]:
+    """Where the words behind these steps can be read."""
+    return {web_address(said.url) for update in updates for said in (*update.testimonies, *update.against)}
 
 
 def tag(base: str, rest: str) -> str:

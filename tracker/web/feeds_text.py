@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -27,9 +28,14 @@ def one_line(text: str, limit: int = 300) -> str:
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
-def paragraphs(lines: list[str]) -> str:
-    """`lines` as HTML paragraphs, every character of them escaped: a quoted `<script>` is read, never run."""
-    return "".join(f"<p>{escape(line)}</p>" for line in lines)
+def paragraphs(lines: list[str], addresses: Iterable[str] = ()) -> str:
+    """`lines` as HTML paragraphs, every character of them escaped: a quoted `<script>` is read, never run.
+
+    Where one of `addresses` stands between spaces it becomes a link.
+    """
+    known = sorted((re.escape(escape(address)) for address in addresses if address), key=len, reverse=True)
+    whole = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return re.sub(f"(?<= )({'|'.join(known)})(?= |</p>)", r'<a href="\1">\1</a>', whole) if known else whole
 
 
 def web_address(url: str) -> str:
@@ -44,3 +50,8 @@ def web_address(url: str) -> str:
 def kyiv_time(moment: datetime, language: str) -> str:
     """`moment` for a reader: “12 September 2022, 18:00” by the Kyiv clock."""
     return format_datetime(moment, "d MMMM y, HH:mm", tzinfo=KYIV, locale="uk" if language == "uk" else "en_GB")
+
+
+def kyiv_day(moment: datetime, language: str) -> str:
+    """The day of `moment` by the Kyiv calendar: “12 September”."""
+    return format_datetime(moment, "d MMMM", tzinfo=KYIV, locale="uk" if language == "uk" else "en_GB")

@@ -10,6 +10,7 @@ from tracker.times import iso
 from tracker.web.feeds_story import Entry, Feed
 
 ATOM = "http://www.w3.org/2005/Atom"
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def rss(feed: Feed) -> bytes:
@@ -49,7 +50,7 @@ def _rss_item(entry: Entry) -> etree._Element:
 def atom(feed: Feed) -> bytes:
     """`feed` as Atom (RFC 4287)."""
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
-    root.set("{http://www.w3.org/XML/1998/namespace}lang", feed.language)
+    root.set(LANGUAGE, feed.language)
     _add_atom(root, "id", feed.id)
     _add_atom(root, "title", feed.title)
     _add_atom(root, "subtitle", feed.about)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FIXED = "tracker.language"
+DATA = ("api", "statuspage", "feeds", "export")
+"""Blueprints whose answers are the same whatever the browser wishes; a feed names its language in its address."""
+
 NAMES = {"uk": "Українська", "en": "English"}
 
 
@@ -65,7 +68,9 @@ def other() -> str:
 
 def _vary(response: Response) -> Response:
     """An address without a language answers by the browser's wish, and says so to caches."""
-    if FIXED not in request.environ and response.mimetype != "application/json":
+    if request.blueprint in DATA and response.mimetype != "text/html":
+        return response
+    if FIXED not in request.environ:
         response.vary.add("Accept-Language")
     response.headers.setdefault("Content-Language", current())
     return response

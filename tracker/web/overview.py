@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tracker.domain import Board, Development, Incident, Service, State, Status, Testimony
+from tracker.domain import Board, Development, Incident, Service, State, Status, Testimony, Track
 from tracker.regions import Region, sorted_for
 from tracker.web import words
 from tracker.web.words import count, say
@@ -67,6 +67,7 @@ class Change:
     at: datetime
     region: str
     service: Service
+    track: Track
     what: Development
     incident: str
     source: Testimony | None
@@ -144,7 +145,13 @@ def changes(incidents: Iterable[Incident], at: datetime, limit: int = 8) -> list
     """What happened in the six hours before `at`, newest first; mere repetitions are left out."""
     found = [
         Change(
-            update.at, incident.region, incident.service, update.what, incident.id, next(iter(update.standing), None)
+            update.at,
+            incident.region,
+            incident.service,
+            incident.track,
+            update.what,
+            incident.id,
+            next(iter(update.standing), None),
         )
         for incident in incidents
         for update in incident.updates

@@ -12,7 +12,7 @@ from flask import Flask, current_app, request
 from markupsafe import Markup
 
 from tracker import times
-from tracker.domain import Kind, Service, State, Testimony
+from tracker.domain import Development, Kind, Service, State, Testimony, Track
 from tracker.regions import BY_CODE, Region, sorted_for
 from tracker.web import dates, headers, words
 from tracker.web.languages import NAMES, address, current, other
@@ -58,6 +58,11 @@ def region_of(code: str) -> Region | None:
 
 def _localized(function: Callable[[Any, str], str]) -> Callable[[Any], str]:
     return lambda value: function(value, current())
+
+
+def development(value: Development, on: Track) -> str:
+    """What one step of an incident brought, in the reader's language."""
+    return words.development(value, current(), on)
 
 
 def source_title(said: Testimony) -> str:
@@ -113,12 +118,12 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         source_title=source_title, place_name=lambda region, place: place_name(region, place, current())
     )
-    filters: dict[str, Callable[[Any], object]] = {
+    filters: dict[str, Callable[..., object]] = {
         "state": _localized(words.state),
         "meaning": _localized(words.meaning),
         "service": _localized(words.service),
         "kind": _localized(words.kind),
-        "development": _localized(words.development),
+        "development": development,
         "ending": _localized(words.ending),
         "standing": _localized(words.standing),
         "confidence": _localized(words.confidence),

@@ -39,6 +39,8 @@ def count(language: str, one: str, many: str, number: int, **values: object) -> 
     return catalogue(language).ngettext(one, many, number) % {"n": number, **values}
 
 
+QUOTES = {"uk": ("«", "»"), "en": ("“", "”")}
+
 SIGNS = {
     State.OUT: "✕",
     State.DISRUPTED: "◐",
@@ -99,6 +101,9 @@ DEVELOPMENTS = {
     Development.DISPUTED: _("Disputed: kept and shown, but too weak to change anything"),
 }
 
+CUTS = _("Cuts by schedule")
+"""What the first step of announced cuts is called: nothing broke, and it may lie ahead."""
+
 ENDINGS = {
     Ending.RESTORED: _("restored"),
     Ending.NOT_REPORTED: _("end not reported"),
@@ -151,9 +156,10 @@ def kind(value: Kind, language: str) -> str:
     return say(language, KINDS[value])
 
 
-def development(value: Development, language: str) -> str:
+def development(value: Development, language: str, on: Track = Track.OUTAGE) -> str:
     """What one step of an incident's story brought."""
-    return say(language, DEVELOPMENTS[value])
+    planned = value is Development.BEGAN and on is Track.SCHEDULED
+    return say(language, CUTS if planned else DEVELOPMENTS[value])
 
 
 def ending(value: Ending, language: str) -> str:
