@@ -84,6 +84,17 @@ def test_after_five_failures_one_has_to_wait_but_another_name_has_not(told):
     assert desk.enter(desk.password).status_code == 303
 
 
+def test_who_guesses_from_many_networks_locks_out_nobody(told):
+    desk, guesser = Desk(told), Desk(told)
+    for network in range(25):
+        guesser.name = f"nobody{network}"
+        guesser.client = told.reader(REMOTE_ADDR=f"198.51.100.{network}")
+        for _ in range(5):
+            assert guesser.enter("wrong").status_code == 401
+    desk.client = told.reader(REMOTE_ADDR="203.0.113.5")
+    assert desk.enter(desk.password).status_code == 303
+
+
 def test_the_next_address_is_never_taken_from_the_request(told):
     desk = Desk(told)
     for payload in ("//evil.example", "/\\evil.example", "https://evil.example"):
