@@ -17,24 +17,59 @@ def as_of(incident: Incident, at: datetime) -> Incident | None:
     Cuts announced for tomorrow exist from their announcement on, with `opened` still ahead. An outage of which
     nobody has spoken for 30 days has lapsed, whether or not a later word has told so.
     """
-    updates = tuple(u for u in incident.updates if u.at <= at and u.what is not Development.OVER)
-    words = tuple(w for update in updates if update.what is not Development.CORRECTED for w in update.testimonies)
-    if not words:
-        return None
+    if incident.track is Track.OUTAGE and whole_by(incident, at):
+        return faded(incident, at)
+    updates = steps_by(incident, at)
     if incident.track is Track.SCHEDULED:
-        return _cuts(incident, updates, words, at)
+        return _cuts(incident, updates, at)
     scene = Scene()
     for update in updates:
         apply(scene, update)
-    spoken = words[-1].effective
+    return stood(incident, updates, scene, at)
+
+
+def whole_by(incident: Incident, at: datetime) -> bool:
+    """Whether all of an outage's story was told by `at`: then its parts, its end and its last word need no retelling.
+
+    A story that the store cut short has no parts.
+    """
+    return bool(incident.parts) and incident.updates[-1].at <= at
+
+
+def faded(incident: Incident, at: datetime) -> Incident:
+    """An outage all of whose words are told by `at`, which 30 days of silence since may have ended."""
+    if incident.ended is not None or at - incident.spoken < LAPSE:
+        return incident
+    ended = incident.spoken + LAPSE
+    updates = (*incident.updates, Update(ended, ended, Development.LAPSED))
+    return replace(incident, updates=updates, ended=ended, ending=Ending.NOT_REPORTED)
+
+
+def steps_by(incident: Incident, at: datetime) -> tuple[Update, ...]:
+    """The steps told of `incident` by `at`; that its day is over is the clock's doing, and no step."""
+    return tuple([u for u in incident.updates if u.at <= at and u.what is not Development.OVER])
+
+
+def stood(incident: Incident, updates: tuple[Update, ...], scene: Scene, at: datetime) -> Incident | None:
+    """The outage `incident` after those `updates` alone, which brought `scene` about."""
+    words = _words(updates)
+    if not words:
+        return None
     ended, ending = ended_by(scene, updates)
-    if ended is None and at - spoken >= LAPSE:
-        ended, ending = spoken + LAPSE, Ending.NOT_REPORTED
-        updates = (*updates, Update(ended, ended, Development.LAPSED))
-    return replace(incident, updates=updates, parts=scene.parts(), spoken=spoken, ended=ended, ending=ending)
+    told = replace(
+        incident, updates=updates, parts=scene.parts(), spoken=words[-1].effective, ended=ended, ending=ending
+    )
+    return faded(told, at)
 
 
-def _cuts(incident: Incident, updates: tuple[Update, ...], words: tuple[Testimony, ...], at: datetime) -> Incident:
+def _words(updates: tuple[Update, ...]) -> tuple[Testimony, ...]:
+    return tuple([w for update in updates if update.what is not Development.CORRECTED for w in update.testimonies])
+
+
+def _cuts(incident: Incident, updates: tuple[Update, ...], at: datetime) -> Incident | None:
+    words = _words(updates)
+    if not words:
+        return None
     told = replace(incident, updates=updates, parts=announced_parts(words), spoken=said(words[-1]))
     if incident.ended is None or at < incident.ended:
         return replace(told, ended=None, ending=None)

@@ -10,7 +10,7 @@ from tracker.domain import Development, Incident, Kind, Part, Service, State, St
 from tracker.incidents.confidence import confidence
 from tracker.incidents.moment import as_of
 from tracker.incidents.rules import RESTORED_FOR, customers_here
-from tracker.incidents.turns import Turn, turns
+from tracker.incidents.turns import Turn, lived
 from tracker.times import kyiv_day
 
 OPEN = (State.OUT, State.DISRUPTED, State.RECOVERING, State.UNCONFIRMED)
@@ -47,9 +47,8 @@ def cuts_at(cuts: Iterable[Incident], at: datetime) -> tuple[tuple[Incident, ...
 
 def _of_outage(incident: Incident, region: str, service: Service, at: datetime) -> Status | None:
     """The cell as the last outage incident leaves it; None when that is over and no longer fresh."""
-    past = [turn for turn in turns(incident) if turn[0] <= at]
+    past, told = lived(incident, at)
     state = past[-1][1]
-    told = as_of(incident, at)
     if state is State.NONE or told is None:
         return None
     evidence = _evidence(told.parts, state)

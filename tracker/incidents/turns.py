@@ -5,29 +5,46 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from tracker.domain import Incident, Service, State
-from tracker.incidents.moment import withdrawal
+from tracker.domain import Incident, Service, State, Update
+from tracker.incidents.memo import remembered
+from tracker.incidents.moment import as_of, steps_by, stood, whole_by, withdrawal
 from tracker.incidents.rules import LAPSE, RESTORED_FOR, TIME_TO_LIVE
 from tracker.incidents.scene import Scene, apply
 
 Turn = tuple[datetime, State]
 
 
-def turns(incident: Incident) -> Iterator[Turn]:
+@remembered
+def turns(incident: Incident) -> tuple[Turn, ...]:
     """The states into which `incident` puts its cell, in order of time; of several at one moment the last holds.
 
     Words turn it to out, disrupted, recovering or restored. Silence turns it only to unconfirmed and, after 30
     days, to none; so does the day after a full restoration.
     """
-    scene = Scene()
+    return tuple(_replay(incident.updates, incident.service, Scene()))
+
+
+def lived(incident: Incident, at: datetime) -> tuple[list[Turn], Incident | None]:
+    """The turns of an outage up to `at`, and itself as it stood then; one retelling of its steps gives both."""
+    if whole_by(incident, at):
+        row, told = turns(incident), as_of(incident, at)
+    else:
+        updates, scene = steps_by(incident, at), Scene()
+        row = tuple(_replay(updates, incident.service, scene))
+        told = stood(incident, updates, scene, at)
+    return [turn for turn in row if turn[0] <= at], told
+
+
+def _replay(updates: Iterable[Update], service: Service, scene: Scene) -> Iterator[Turn]:
+    """Retell `updates` on `scene`, giving each turn, and at last those that silence will bring."""
     ahead: tuple[Turn, ...] = ()
-    for update in incident.updates:
+    for update in updates:
         if withdrawal(update):
             continue
         yield from (turn for turn in ahead if turn[0] < update.at)
         if update.testimonies:
             apply(scene, update)
-            ahead = _silence(scene, update.at, incident.service)
+            ahead = _silence(scene, update.at, service)
             yield update.at, scene.state() or State.RESTORED
         else:
             ahead = ()
