@@ -8,6 +8,7 @@ from datetime import date, datetime
 from tracker.domain import Extent, Kind
 from tracker.language.clauses import Mark
 from tracker.language.dates import STALE, Day
+from tracker.language.numbers import Number
 from tracker.language.ties import Frame
 from tracker.times import KYIV
 
@@ -118,7 +119,19 @@ def timed(frame: Frame) -> bool:
     )
 
 
-def customers(frame: Frame) -> list[int | None]:
+def _total(whole: str, number: Number) -> bool:
+    """Whether a number is what others are taken out of: "из 40 тысяч абонентов свет вернули 28 тысячам"."""
+    before = whole[max(0, number.start - 8) : number.start].casefold().split()
+    return bool(before) and before[-1] in ("из", "із", "з", "of")
+
+
+def _stands_alone(whole: str, number: Number) -> bool:
+    """Whether a number names no thing of its own: "ещё 1900 остаются без света", "вернули 28 тысячам"."""
+    tail = whole[number.end : number.end + 1]
+    return not tail or tail in ".,;!)…»\n" or whole[number.end : number.end + 2] in (" —", " –", " -", " и", " і")
+
+
+def customers(whole: str, frame: Frame) -> list[int | None]:
     """The number of customers for each place of a frame.
 
     One number goes to all of them; as many numbers as places go by order.
@@ -127,8 +140,12 @@ def customers(frame: Frame) -> list[int | None]:
     figures = [m.number for m in frame.clause.marks if m.group == "figure" and m.number is not None]
     figures = [n for n in figures if not n.percent and n.value >= 1 and n.value == int(n.value)]
     sure = [n for n in figures if n.counts == "customers"]
-    if not sure and (frame.elliptic or frame.counted):
+    loose = [n for n in figures if n.counts == "" and n.value >= 100 and _stands_alone(whole, n)]
+    if loose and frame.predicate.kind is Kind.RESTORED and all(_total(whole, n) for n in sure):
+        sure = loose
+    elif not sure and (frame.elliptic or frame.counted):
         sure = [n for n in figures if n.counts == "" and n.value >= 100]
+    sure = sure or frame.extra
     if not sure:
         return [None] * len(places)
     if len(sure) == len(places) > 1:

@@ -9,7 +9,7 @@ from datetime import datetime
 from tracker.domain import COUNTRY, Claim, Extent, Kind, Service
 from tracker.language.attributes import customers, day_of, evidence, kind_and_extent, lies_ahead, timed, voice
 from tracker.language.gazetteer import Level, Place
-from tracker.language.places import WHOLE_COUNTRY
+from tracker.language.places import KYIV, WHOLE_COUNTRY
 from tracker.language.text import Role, Text
 from tracker.language.ties import Frame
 from tracker.times import kyiv_day
@@ -25,6 +25,8 @@ class Draft:
     at: int
     lasting: bool
     title: bool
+    part: bool = False
+    """Whether its place is a quarter that goes by its city's name."""
 
 
 def claims_of(text: Text, frames: list[Frame], published: datetime) -> tuple[Claim, ...]:
@@ -78,7 +80,7 @@ def _drafts(text: Text, frame: Frame, published: datetime) -> list[Draft]:
         frame.predicate.silenced = reason
         return []
     start, end = evidence(text.whole, frame)
-    said, by = customers(frame), voice(frame)
+    said, by = customers(text.whole, frame), voice(frame)
     lasting = frame.predicate.rule.startswith(("lack", "not ")) or frame.still
     out = []
     for place, number in zip(frame.ground.places, said, strict=True):
@@ -89,7 +91,8 @@ def _drafts(text: Text, frame: Frame, published: datetime) -> list[Draft]:
                 extent=Extent.WHOLE if place is WHOLE_COUNTRY else extent, when=when, start=start, end=end,
                 originator=by, rule=frame.rule,
             )  # fmt: skip
-            out.append(Draft(claim, frame.predicate.start, lasting, frame.role is Role.TITLE))
+            quarter = place.level is Level.DISTRICT and place.region != KYIV
+            out.append(Draft(claim, frame.predicate.start, lasting, frame.role is Role.TITLE, quarter))
     return out
 
 
@@ -135,13 +138,15 @@ def _prudent(draft: Draft, drafts: Iterable[Draft]) -> Claim | None:
 
 
 def _contradicts(draft: Draft, other: Draft) -> bool:
-    """Whether `other` says, later in the text, that a part of what `draft` calls restored is still out."""
+    """Whether `other` says, later in the text, that a part of what `draft` calls restored is still out.
+
+    A quarter's return is no whole city's: there any loss of the same city counts, wherever it stands.
+    """
     one, two = draft.claim, other.claim
     return (
         two.kind is Kind.OUTAGE
         and (one.place is None or two.place == one.place)
-        and other.at > draft.at
-        and (other.lasting or draft.title or _beside(two.rule))
+        and (draft.part or (other.at > draft.at and (other.lasting or draft.title or _beside(two.rule))))
         and (one.when is None or two.when is None or two.when >= one.when)
     )
 

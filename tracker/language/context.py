@@ -20,7 +20,11 @@ SILENCING = {
 }  # fmt: skip
 MILD = {"possible", "promise", "advice"}
 """Senses that leave a fact before their comma alone: "water is back, it may be cloudy"."""
+PURPOSE = ("чтобы", "щоб", "аби")
+"""Words that, at the head of a sentence, colour their own clause and not what was done to that end."""
 WIDE = {"paragraph", "document"}
+COUNTED = 16
+"""How near behind the loss the works stand that have lost their own supply: "без света осталась насосная станция"."""
 
 
 def silence(clauses: list[Clause], said: list[list[Predicate]]) -> None:
@@ -53,6 +57,8 @@ def _reached(clauses: list[Clause], said: list[list[Predicate]], number: int, ma
                 yield made
     elif scope == "after":
         yield from (made for made in said[number] if made.end > mark.start)
+        if number == 0 and mark.word is not None and mark.word.phrase in PURPOSE and mark.start == clauses[0].start:
+            return  # "Чтобы не случилось взрыва, газ перекрыли"
         for other in range(number + 1, len(clauses)):
             if clauses[other].joint == "strong":
                 break
@@ -70,10 +76,15 @@ def _reached(clauses: list[Clause], said: list[list[Predicate]], number: int, ma
 
 def _own_supply(clause: Clause, mark: Mark, made: Predicate) -> bool:
     """Whether the power that a facility lost is only its own: "Pumping stations lost power", not "and 900 homes"."""
-    if made.services != (Service.ELECTRICITY,) or made.rule not in ("lack", "out", "back") or made.end < mark.start:
+    if made.services != (Service.ELECTRICITY,) or made.rule not in ("lack", "out", "back", "cut"):
         return False
-    between = [m for m in clause.marks if mark.end <= m.start < made.end]
-    return not any(m.group == "break" or (m.group == "figure" and m.value in ("customers", "houses")) for m in between)
+    behind = made.end < mark.start
+    if behind and mark.start - made.end > COUNTED:
+        return False
+    first, last = (made.end, mark.start) if behind else (mark.end, made.end)
+    between = [m for m in clause.marks if first <= m.start < last]
+    bars = ("break", "comma", "place") if behind else ("break",)
+    return not any(m.group in bars or (m.group == "figure" and m.value in ("customers", "houses")) for m in between)
 
 
 def _settled_place(clause: Clause) -> bool:

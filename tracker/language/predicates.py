@@ -17,6 +17,10 @@ RELATING = frozenset(
     ("on", "for", "from", "in", "at", "about", "with", "by", "на", "для", "про", "від", "от", "о", "об")
 )
 """Small words behind which a service is not what is lacking: "no restriction on communications"."""
+SMALL = 2
+"""How many words may stand before that place: "а в"; more of them are what there is none of."""
+NEXT = 14
+"""How near a place stands before the "no" that is said of it alone: "а в Ромнах пока нет"."""
 CLOSE = 6
 """How near a return stands behind the cuts that return."""
 BESIDE = 24
@@ -84,11 +88,13 @@ def _lack(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> tupl
         m.group == "anaphor" and m.value == "it" and (0 <= m.start - state.end < 6 or 0 <= state.start - m.end < 20)
         for m in clause.marks
     )
-    if not chosen and not pronoun:
+    missing = state.get("form") == "finite" and _stands_behind(whole, clause, state)
+    if not chosen and not pronoun and not missing:
         return None, []
     start = min([state.start, *(mark.start for mark in chosen)])
     end = max([state.end, *(mark.end for mark in chosen)])
     made = Predicate(start, end, Kind.OUTAGE, _names(chosen), "lack", state.get("extent"), word=_spelling(state))
+    made.narrow = not chosen and not pronoun
     turn(clause, state, made)
     return made, chosen
 
@@ -115,6 +121,15 @@ def _reaches(whole: str, service: Mark, state: Mark) -> bool:
     """Whether "немає" speaks of a service before it: "води й тепла в домах немає", with no comma between."""
     gap = whole[service.end : state.start]
     return state.start >= service.end and len(gap) <= LACK_REACH and not any(sign in gap for sign in ",;:")
+
+
+def _stands_behind(whole: str, clause: Clause, state: Mark) -> bool:
+    """Whether "нет" ends a clause right behind a place: "в Сумах свет дали, а в Ромнах ещё нет"."""
+    places = [m for m in clause.marks if m.group == "place" and m.end <= state.start]
+    alone = not clause.of("service") and len(clause.of("state")) == 1
+    last = not whole[state.end : clause.end].strip(" .,!;…»")
+    opens = bool(places) and len(whole[clause.start : places[-1].start].split()) <= SMALL
+    return alone and last and opens and state.start - places[-1].end <= NEXT
 
 
 def _names(marks: list[Mark]) -> tuple[Service, ...]:

@@ -161,8 +161,9 @@ def _only_what_came_back(one: Read) -> None:
             if made.kind is not Kind.OUTAGE or made.rule != "out" or made.silenced:
                 continue
             participle = clause.inner in ("comma", "open") and made.at - clause.inner_start < PARTICIPLE
+            lasts = any(mark.group == "cue" and mark.value == "still" for mark in clause.marks)
             relative = clause.inner == "relative"
-            if not relative and not participle:
+            if not relative and (not participle or lasts):
                 continue
             if any(
                 at != number

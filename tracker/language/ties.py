@@ -15,6 +15,7 @@ from tracker.domain import Kind, Service
 from tracker.language.clauses import Clause, Mark
 from tracker.language.gazetteer import Level, Place, Sense
 from tracker.language.lexicon import Hit
+from tracker.language.numbers import Number
 from tracker.language.places import (
     KYIV,
     SOME_REGIONS,
@@ -51,6 +52,8 @@ class Frame:
     """Whether it belongs to a story of long ago: no day of its own, and the last one named is stale."""
     counted: bool = False
     """Whether the sentence before counted customers, so that a bare number counts them here too."""
+    extra: list[Number] = field(default_factory=list)
+    """Customers counted behind it without a predicate: "…, в общей сложности 26 тысяч абонентов"."""
 
 
 @dataclass(slots=True)
@@ -62,6 +65,8 @@ class Scene:
     predicates: list[Predicate] = field(default_factory=list)
 
 
+TALLY = 70
+"""How long a sentence may be that only counts the customers of the one before it."""
 SHORT, LONG = 110, 200
 """How long a clause and a list item without a predicate may be that takes over another's."""
 
@@ -80,6 +85,9 @@ class Ties:
         self.carry: Scene | None = None
         self.line = self.block = -1
         self.carry_block = -1
+        self.sibling = Scene()
+        self.last: list[Frame] = []
+        self.last_line = -1
         self.counted = False
         self.fresh_block = False
         self.story = Story(published)
@@ -118,8 +126,26 @@ class Ties:
                 frames.append(frame)
                 if ground:
                     scene.ground = ground
+        self._count_on(one, frames)
         self._remember(one, frames, scene, whole_ground)
+        if frames:
+            self.last = [frame for frame in frames if not frame.predicate.silenced]
+            self.last_line = one.sentence.line
         return frames
+
+    def _count_on(self, one: Read, frames: list[Frame]) -> None:
+        """Gives customers that a clause or a sentence counts, saying nothing else, to what was told right before."""
+        if not frames and any(mark.group in ("place", "anaphor", "area", "cue", "service") for mark in one.marks):
+            return
+        short = one.sentence.end - one.sentence.start < TALLY and self.last_line == one.sentence.line
+        earlier = self.last[-1:] if short else []
+        for number, clause in enumerate(one.clauses):
+            told = [frame for frame in frames if frame.clause.start < clause.start] or earlier
+            counts = [m.number for m in clause.marks if m.group == "figure" and m.value == "customers" and m.number]
+            if one.said[number] or names_place(clause) or not told or not counts:
+                continue
+            if not any(frame.clause is clause for frame in frames):
+                told[-1].extra.extend(n for n in counts if not n.percent)
 
     @property
     def lends(self) -> bool:
@@ -137,7 +163,10 @@ class Ties:
                 self.fresh_block = True
                 if self.carry is not None and line.block > self.carry_block + 1:
                     self.carry = None
+            if line.role is not Role.ITEM or not self.sibling.predicates:
+                self.sibling = Scene()
             if line.role in (Role.ITEM, Role.CLOCK):
+                self.sibling = self.previous if line.role is Role.ITEM and self.previous.predicates else self.sibling
                 self.previous = Scene(Ground(), self.previous.services)
             if line.role is Role.CLOCK:
                 self.section = Scene()
@@ -214,6 +243,8 @@ class Ties:
         role = self.text.lines[one.sentence.line].role
         if self.carry is not None and role is not Role.TITLE and not any(one.said) and length < LONG:
             return [_copy(p, service) for p in self.carry.predicates]
+        if role is Role.ITEM and bare and "customers" in counts and length < SHORT and self.sibling.predicates:
+            return [_copy(p, service) for p in self.sibling.predicates[-1:]]
         counted = bare and ("customers" in counts or self.counted)
         if self.previous.predicates and not any(one.said) and length < SHORT and counted:
             return [_copy(p, service) for p in self.previous.predicates[-1:]]

@@ -243,6 +243,8 @@ def read_others(passage: Passage, tables: Tables) -> None:
         for what, sides in tables.other.items():
             if what == "river" and hit.word not in RIVERS:
                 continue
+            if before in ("улиц", "вулиць") and not hit.adjectives:
+                continue  # "пять улиц Вознесенска": streets of a town
             if before in sides["before"] or (after in sides["after"] and pliant):
                 hit.sense = SENSES[what]
                 if what == "office" and after == "regional" and hit.region:
