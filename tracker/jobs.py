@@ -18,10 +18,11 @@ from flask import Flask
 from tracker import times
 from tracker.alerts import Alerts
 from tracker.ingest import poll
-from tracker.web import export_dumps
+from tracker.web import export_dumps, publication
 
 TICK_SECONDS = 2
 ALERT_SECONDS = 5
+PUBLISH_SECONDS = 15
 FIRST_DUMP = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
@@ -74,6 +75,10 @@ def start(app: Flask) -> Jobs:
     running = Jobs(app, poll.Poller(poll.ears(app.config, folder), times.now)).start()
     running.add(alerts.run, "alerts", "interval", seconds=ALERT_SECONDS)
     running.add(lambda: export_dumps.run(app, times.now()), "dumps", "cron", hour=1, minute=17)
+    if site := publication.folder_of(app):
+        publisher = publication.Publisher(app, site)
+        soon = {"seconds": PUBLISH_SECONDS, "next_run_time": times.now()}
+        running.add(lambda: publisher.run(times.now()), "publication", "interval", **soon)
     if not (folder / export_dumps.FOLDER / "datapackage.json").exists():
         first = times.now() + FIRST_DUMP
         running.add(lambda: export_dumps.run(app, times.now()), "first dump", "date", run_date=first)

@@ -101,6 +101,12 @@ SETTINGS: Mapping[str, Setting] = {
         lambda value: value in ("starttls", "tls", "none"),
         "starttls, tls or none",
     ),
+    "PUBLISH_FOLDER": Setting(
+        "",
+        "folder to keep the public site in as files; a relative one lies in instance/; empty keeps none",
+        _text,
+        "text",
+    ),
     "CAP_SENDER": Setting("", "sender of CAP messages, such as outages@example.org; empty sends none", _text, "text"),
     "CAP_STATUS": Setting(
         "Exercise",

@@ -25,6 +25,7 @@ FAMILIES = {
     "rebuild": "board",
     "sources": "sources",
     "moderator": "moderator",
+    "publish": "publish",
     "backup": "backup",
     "restore": "backup",
     "doctor": "doctor",

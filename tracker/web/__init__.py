@@ -58,6 +58,7 @@ def register(app: Flask) -> None:
     app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_CONTENT_LENGTH"] or 64 * 1024
     for part in PARTS:
         part.init_app(app)
+    app.extensions["fresh"] = app.wsgi_app
     app.wsgi_app = snapshots.Snapshots(app.wsgi_app, snapshots.counter(app))  # type: ignore[method-assign,assignment]
     if proxies := int(app.config["PROXIES"]):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
