@@ -77,7 +77,9 @@ def day_of(frame: Frame, published: date) -> tuple[date | None, str]:
     if exact:
         chosen = _chosen(frame, exact, bool(own), published)
         if (published - chosen).days > STALE:
-            return (None, "") if still else (None, "told as history")
+            if not still:
+                return None, "told as history"
+            return (chosen if any(day.since and day.day == chosen for day in exact) else None), ""
         if frame.old and (chosen - published).days > 2:
             return None, "told as history"
         return chosen, ""

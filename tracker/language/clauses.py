@@ -82,11 +82,14 @@ def marks_of(hits: list[Hit], mentions: list[Mention], figures: list[Number], da
 
 def _unhidden(hits: list[Hit], mentions: list[Mention]) -> list[Mention]:
     """`mentions` without the names inside a longer word: "Ukraine's capital" is Kyiv, "Vodafone service" a service."""
-    longer = [(hit.start, hit.end) for hit in hits if hit.word.group in ("anaphor", "service")]
+    longer = [(hit.start, hit.end) for hit in hits if hit.word.group in ("anaphor", "area", "service")]
     return [
         mention
         for mention in mentions
-        if not any(start <= mention.start and mention.end < end for start, end in longer)
+        if not any(
+            start <= mention.start and mention.end <= end and end - start > mention.end - mention.start
+            for start, end in longer
+        )
     ]
 
 

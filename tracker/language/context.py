@@ -76,7 +76,7 @@ def _reached(clauses: list[Clause], said: list[list[Predicate]], number: int, ma
 
 def _own_supply(clause: Clause, mark: Mark, made: Predicate) -> bool:
     """Whether the power that a facility lost is only its own: "Pumping stations lost power", not "and 900 homes"."""
-    if made.services != (Service.ELECTRICITY,) or made.rule not in ("lack", "out", "back", "cut"):
+    if made.services not in ((Service.ELECTRICITY,), ()) or made.rule not in ("lack", "out", "back", "cut"):
         return False
     behind = made.end < mark.start
     if behind and mark.start - made.end > COUNTED:

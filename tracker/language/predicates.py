@@ -27,6 +27,10 @@ BESIDE = 24
 """How near a service stands to "outage" or "interruption" that speaks of it."""
 
 
+JOINED = 6
+"""How near to it another service stands before it: "power and water outages"."""
+
+
 @dataclass(slots=True)
 class Predicate:
     """One state of one or more services. No `services` means: those that the text spoke of before.
@@ -207,7 +211,7 @@ def _beside(whole: str, state: Mark, services: list[Mark]) -> list[Mark]:
             out.append(mark)
             end = mark.end
     for mark in reversed(services):
-        if not out and mark.end <= start and start - mark.end < BESIDE:
+        if mark.end <= start and start - mark.end < (JOINED if out else BESIDE) and start <= state.start:
             out.append(mark)
             start = mark.start
     return out
