@@ -159,6 +159,19 @@ def test_a_cap_message_once_sent_never_changes():
         assert export_cap.messages(whole)[: len(sent)] == sent
 
 
+def test_cuts_announced_for_tomorrow_lie_ahead_and_hold_through_their_day(cap_app):
+    tell(make.claim("scheduled", evidence="cuts tomorrow", when="2022-09-13"), at="10:00")
+    (incident,) = store.incidents.page().items
+    (message, *_) = export_cap.messages(incident)
+    body = export_cap.write(incident, message, (teller("uk", make.moment("11:00")),), "a@b.example", "Test")
+    document = etree.fromstring(body)
+    assert etree.XMLSchema(etree.parse(CAP_SCHEMA)).validate(document)
+    info = {etree.QName(element).localname: element.text for element in document.iter()}
+    assert info["urgency"] == "Future" and times.parse_iso(info["onset"]) == make.moment("2022-09-13")
+    assert times.parse_iso(info["expires"]) == make.moment("2022-09-14")
+    assert info["headline"] == "Електроенергія: Відключення за графіком, 13 вересня. Харківська область"
+
+
 def test_a_lapse_cancels(cap_app):
     tell(make.claim(evidence="dark"))
     tell(make.claim(evidence="dark again"), at="2022-12-12")

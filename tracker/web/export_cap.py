@@ -14,12 +14,12 @@ from tracker import regions
 from tracker.domain import Development, Extent, Incident, Kind, Standing, Track, Update
 from tracker.web import words
 from tracker.web.feeds_story import Teller, mark_of, significant
-from tracker.web.feeds_text import one_line, web_address
+from tracker.web.feeds_text import kyiv_day, one_line, web_address
 
 CAP = "urn:oasis:names:tc:emergency:cap:1.2"
 MEDIA_TYPE = "application/cap+xml"
 EXPIRES = timedelta(hours=24)
-"""No message outlives a day without being said again."""
+"""No message outlives a day without being said again; one of cuts that lie ahead lives through their day."""
 
 ENDINGS = {Development.LAPSED, Development.OVER}
 
@@ -32,6 +32,12 @@ class Message:
     sent: datetime
     kind: str
     update: Update
+    onset: datetime
+
+    @property
+    def expires(self) -> datetime:
+        """Until when it holds, if nothing follows it."""
+        return max(self.sent, self.onset) + EXPIRES
 
     def reference(self, sender: str) -> str:
         """How a later message names this one."""
@@ -52,8 +58,16 @@ def messages(incident: Incident) -> tuple[Message, ...]:
     found: list[Message] = []
     for step in steps:
         kind = "Alert" if not found else "Cancel" if step.what in ENDINGS else "Update"
-        found.append(Message(f"{incident.id}.{mark_of(incident, step)}", step.known, kind, step))
+        found.append(
+            Message(f"{incident.id}.{mark_of(incident, step)}", step.known, kind, step, _onset(incident, step))
+        )
     return tuple(found)
+
+
+def _onset(incident: Incident, step: Update) -> datetime:
+    """When what the step tells of begins: announced cuts begin with their day, not with their announcement."""
+    ahead = [said.effective for said in step.standing] if incident.track is Track.SCHEDULED else []
+    return max(step.at, min(ahead, default=step.at))
 
 
 def write(incident: Incident, message: Message, tellers: tuple[Teller, ...], sender: str, status: str) -> bytes:
@@ -76,7 +90,7 @@ def write(incident: Incident, message: Message, tellers: tuple[Teller, ...], sen
 def _referred(all_of_them: tuple[Message, ...], message: Message) -> tuple[Message, ...]:
     """The earlier messages that still stand when `message` is sent; always the one before it."""
     earlier = all_of_them[: all_of_them.index(message)]
-    standing = tuple(one for one in earlier if one.sent + EXPIRES > message.sent)
+    standing = tuple(one for one in earlier if one.expires > message.sent)
     return standing or earlier[-1:]
 
 
@@ -88,14 +102,14 @@ def _info(incident: Incident, message: Message, teller: Teller) -> etree._Elemen
     _add(info, "event", teller.service(incident))
     if step.what is Development.BACK:
         _add(info, "responseType", "AllClear")
-    _add(info, "urgency", _urgency(incident, message))
+    _add(info, "urgency", _urgency(message))
     _add(info, "severity", _severity(incident, step))
     _add(info, "certainty", _certainty(step))
     _add(info, "effective", stamp(message.sent))
-    _add(info, "onset", stamp(step.at))
-    _add(info, "expires", stamp(message.sent + EXPIRES))
+    _add(info, "onset", stamp(message.onset))
+    _add(info, "expires", stamp(message.expires))
     _add(info, "senderName", teller.site)
-    _add(info, "headline", one_line(_headline(incident, step, teller), 160))
+    _add(info, "headline", one_line(_headline(incident, message, teller), 160))
     _add(info, "description", "\n".join([teller.line(incident, step), *teller.said(step)]))
     _add(info, "web", web_address(f"{teller.base}/{teller.language}/incidents/{incident.id}"))
     area = etree.SubElement(info, f"{{{CAP}}}area")
@@ -106,9 +120,12 @@ def _info(incident: Incident, message: Message, teller: Teller) -> etree._Elemen
     return info
 
 
-def _headline(incident: Incident, step: Update, teller: Teller) -> str:
+def _headline(incident: Incident, message: Message, teller: Teller) -> str:
     """“Electricity: Outage began. Kharkiv Oblast: Izium”, from the step alone: a message once sent never changes."""
+    step = message.update
     brought = words.development(step.what, teller.language, incident.track)
+    if incident.track is Track.SCHEDULED and step.what is Development.BEGAN:
+        brought += f", {kyiv_day(message.onset, teller.language)}"
     return f"{teller.service(incident)}: {brought}. {_area(incident, step, teller)}"
 
 
@@ -119,10 +136,10 @@ def _area(incident: Incident, step: Update, teller: Teller) -> str:
     return one_line(f"{region}: {', '.join(places)}" if places and None not in named else region)
 
 
-def _urgency(incident: Incident, message: Message) -> str:
+def _urgency(message: Message) -> str:
     if message.update.what in {Development.BACK, *ENDINGS}:
         return "Past"
-    return "Future" if incident.track is Track.SCHEDULED and message.update.at > message.sent else "Immediate"
+    return "Future" if message.onset > message.sent else "Immediate"
 
 
 def _severity(incident: Incident, step: Update) -> str:
