@@ -295,7 +295,7 @@ with app.app_context():
 
 
 @pytest.mark.parametrize("kills", [5, pytest.param(200, marks=pytest.mark.nightly)])
-def test_a_sender_killed_again_and_again_loses_nothing(app, web, kills):
+def test_a_sender_killed_again_and_again_loses_nothing(app, web, kills, tmp_path):
     """Each event arrives, and a receiver that heeds `webhook-id` applies none twice, whenever the sender dies."""
     operators(app, f'[[webhook]]\nname = "ops"\nurl = "{web.url}"\nsecret = "{SECRET}"\n')
     Alerts(app).run()
@@ -303,17 +303,17 @@ def test_a_sender_killed_again_and_again_loses_nothing(app, web, kills):
         tell(make.claim(evidence=f"dark {number}", place=f"Town {number}"), at=f"2022-09-{1 + number % 28:02}")
     expected = {event.id for event in store.events.since(0, 10_000) if event.what != "repeated"}
     for number in range(kills + 1):
-        run = subprocess.Popen(
-            [sys.executable, "-c", SENDER, app.instance_path, app.config["SQLALCHEMY_DATABASE_URI"]],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        wanted = min(len(web.taken) + 3, len(expected))
-        wait_for(lambda least=wanted: len(web.taken) >= least)
-        if number == kills:
-            wait_for(lambda: len(web.taken) >= len(expected))
-        run.send_signal(signal.SIGKILL)
-        run.wait()
+        wanted = len(expected) if number == kills else min(len(web.taken) + 3, len(expected))
+        command = [sys.executable, "-c", SENDER, app.instance_path, app.config["SQLALCHEMY_DATABASE_URI"]]
+        with (tmp_path / "said").open("w+") as said:
+            run = subprocess.Popen(command, stdout=said, stderr=said)
+            try:
+                wait_for(lambda least=wanted, run=run: run.poll() is not None or len(web.taken) >= least)
+            finally:
+                died = run.poll()
+                run.send_signal(signal.SIGKILL)
+                run.wait()
+            assert died is None, (tmp_path / "said").read_text()[-2000:]
         with store.writing() as connection:
             connection.exec_driver_sql("UPDATE alert_targets SET lease_until = NULL")
     assert {notice["data"]["id"] for notice in web.taken.values()} == expected
