@@ -35,11 +35,15 @@ def kind_and_extent(frame: Frame) -> tuple[Kind, Extent | None]:
         figures = False
     whole = "whole" in values or frame.predicate.extent == "whole"
     if kind is Kind.RESTORED:
-        if values & {"partly", "most", "rest"} or any(mark.value == "except" for mark in marks):
+        if (
+            values & {"partly", "most", "rest"}
+            or frame.predicate.extent == "part"
+            or any(mark.value == "except" for mark in marks)
+        ):
             return Kind.PARTLY_RESTORED, Extent.PART
         if whole or frame.predicate.rule == "cuts cancelled":
             return Kind.RESTORED, Extent.WHOLE if whole else None
-        if figures or frame.predicate.extent == "part" or _some_towns(frame):
+        if figures or _some_towns(frame):
             return Kind.PARTLY_RESTORED, Extent.PART
         return Kind.RESTORED, Extent.PART if "part" in values else None
     if kind is Kind.SCHEDULED:
@@ -127,6 +131,11 @@ def _total(whole: str, number: Number) -> bool:
     return bool(before) and before[-1] in ("из", "із", "з", "of")
 
 
+def _speaks_of_customers(frame: Frame) -> bool:
+    """Whether a bare number counts those named before it: "число обесточенных абонентов сократилось до 12 тысяч"."""
+    return any(mark.group == "unit" and mark.value == "customers" for mark in frame.clause.marks)
+
+
 def _stands_alone(whole: str, number: Number) -> bool:
     """Whether a number names no thing of its own: "ещё 1900 остаются без света", "вернули 28 тысячам"."""
     tail = whole[number.end : number.end + 1]
@@ -147,6 +156,8 @@ def customers(whole: str, frame: Frame) -> list[int | None]:
         sure = loose
     elif not sure and (frame.elliptic or frame.counted):
         sure = [n for n in figures if n.counts == "" and n.value >= 100]
+    elif not sure and len(loose) == 1 and _speaks_of_customers(frame):
+        sure = loose
     sure = sure or frame.extra
     if not sure:
         return [None] * len(places)

@@ -56,7 +56,20 @@ class Clause:
     @property
     def predicative(self) -> bool:
         """Whether something is said to be out, back or planned here."""
-        return any(mark.group == "state" and mark.value in PREDICATES for mark in self.marks)
+        states = {mark.value for mark in self.marks if mark.group == "state"}
+        if states & PREDICATES:
+            return True
+        return bool(states & {"hold", "end"}) and points_back(self)
+
+
+def points_back(clause: Clause) -> bool:
+    """Whether a clause says of its own place what the one before said of another: "у Харкові вони тривають"."""
+    if not any(mark.group == "place" and mark.value == "place" for mark in clause.marks):
+        return False
+    return any(
+        (mark.group == "anaphor" and mark.value == "it") or (mark.group == "state" and mark.value == "hold")
+        for mark in clause.marks
+    )
 
 
 def marks_of(hits: list[Hit], mentions: list[Mention], figures: list[Number], dates: list[Day]) -> list[Mark]:
@@ -110,7 +123,7 @@ def _with_service(marks: list[Mark]) -> None:
 
 def split(whole: str, start: int, end: int, marks: list[Mark]) -> list[Clause]:
     """The clauses of the sentence between `start` and `end`."""
-    return _merged(whole, _chunks(whole, start, end, marks))
+    return _merged(whole, _shared(whole, _chunks(whole, start, end, marks)))
 
 
 def _chunks(whole: str, start: int, end: int, marks: list[Mark]) -> list[Clause]:
@@ -222,7 +235,7 @@ def _ends_it(clause: Clause, chunk: Clause) -> bool:
 
 
 def _absorb(clause: Clause, chunk: Clause) -> None:
-    if chunk.joint == "comma":
+    if chunk.joint in ("comma", "strong"):
         clause.marks.append(Mark(chunk.start, chunk.start, "comma", ","))
     clause.end = max(clause.end, chunk.end)
     clause.marks.extend(chunk.marks)
@@ -239,11 +252,39 @@ def _placed(clause: Clause) -> bool:
 def _elliptic(chunk: Clause) -> bool:
     """Whether a chunk says something new by itself: a place with a number, or with a service."""
     places = any(mark.group == "place" and mark.value == "place" for mark in chunk.marks)
-    return places and any(mark.group in ("service", "figure") for mark in chunk.marks)
+    return places and (any(mark.group in ("service", "figure") for mark in chunk.marks) or shares(chunk))
+
+
+def shares(chunk: Clause) -> bool:
+    """Whether a chunk says of places only how much: "Запорізька й Сумська – частково"."""
+    return chunk.inner == "share"
+
+
+def _shared(whole: str, chunks: list[Clause]) -> list[Clause]:
+    """Joins a list of places with the "– частково" behind it, so that they take over the predicate as a part."""
+    out: list[Clause] = []
+    for chunk in chunks:
+        amount = {m.value for m in chunk.of("extent")}
+        only = all(m.group in ("extent", "break", "cue") for m in chunk.marks)
+        if chunk.joint == "dash" and amount and only and chunk.end - chunk.start < 30:
+            run = 0
+            while run < len(out) - 1 and _only_places(out[-1 - run]):
+                run += 1
+            if run:
+                first = out[-run]
+                marks = [mark for piece in out[-run:] for mark in piece.marks]
+                out[-run:] = [Clause(first.start, chunk.end, "comma", [*marks, *chunk.marks], "share", first.start)]
+                continue
+        out.append(chunk)
+    return out
+
+
+def _only_places(chunk: Clause) -> bool:
+    return bool(chunk.of("place")) and all(mark.group in ("place", "break", "cue") for mark in chunk.marks)
 
 
 def _subject(chunks: list[Clause], number: int) -> bool:
-    """Whether a chunk is the place of which a dash then says something: "…, Житомир – без води"."""
+    """Whether a chunk is the place or service of which a dash then speaks: "…, Житомир – без води"."""
     chunk = chunks[number]
     following = chunks[number + 1] if number + 1 < len(chunks) else None
     return (
@@ -251,7 +292,7 @@ def _subject(chunks: list[Clause], number: int) -> bool:
         and following.joint in ("dash", "colon")
         and following.predicative
         and chunk.end - chunk.start < 40
-        and any(mark.group == "place" for mark in chunk.marks)
+        and any(mark.group == "place" or (mark.group == "service" and not mark.get("as")) for mark in chunk.marks)
     )
 
 

@@ -78,8 +78,10 @@ def _own_supply(clause: Clause, mark: Mark, made: Predicate) -> bool:
     """Whether the power that a facility lost is only its own: "Pumping stations lost power", not "and 900 homes"."""
     if made.services not in ((Service.ELECTRICITY,), ()) or made.rule not in ("lack", "out", "back", "cut"):
         return False
+    if any(m.group == "service" and 0 <= mark.start - m.end <= 1 for m in clause.marks):
+        return True  # "электроснабжение шахты"
     behind = made.end < mark.start
-    if behind and mark.start - made.end > COUNTED:
+    if behind and (made.rule == "back" or mark.start - made.end > COUNTED):
         return False
     first, last = (made.end, mark.start) if behind else (mark.end, made.end)
     between = [m for m in clause.marks if first <= m.start < last]

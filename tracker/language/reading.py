@@ -15,6 +15,7 @@ from tracker.language.dates import days
 from tracker.language.gazetteer import Mention
 from tracker.language.lexicon import Hit, lexicon
 from tracker.language.numbers import numbers
+from tracker.language.places import oblasts
 from tracker.language.predicates import Predicate, predicates
 from tracker.language.text import Sentence, Text, cut, guess_language
 from tracker.language.ties import Frame, Ties
@@ -117,7 +118,7 @@ def understand(
     dated = days(text.whole, sentence.start, sentence.end, hits, published, ahead)
     if figures and dated:
         figures = [n for n in figures if not any(d.start < n.end and n.start < d.end for d in dated)]
-    marks = marks_of(hits, mentions, figures, dated)
+    marks = marks_of(hits, oblasts(text.whole, mentions), figures, dated)
     one = Read(sentence, marks=marks)
     if telling or elliptic:
         one.clauses = split(text.whole, sentence.start, sentence.end, marks)
@@ -158,6 +159,9 @@ def _only_what_came_back(one: Read) -> None:
     for number, said in enumerate(one.said):
         clause = one.clauses[number]
         for made in said:
+            cut = made.kind is Kind.OUTAGE and made.rule == "cut" and _afterwards(clause)
+            if cut and any(at == number - 1 and set(made.services) <= set(b.services) for at, b in backs):
+                made.silenced = made.silenced or "told only as what came back"
             if made.kind is not Kind.OUTAGE or made.rule != "out" or made.silenced:
                 continue
             participle = clause.inner in ("comma", "open") and made.at - clause.inner_start < PARTICIPLE
@@ -171,6 +175,12 @@ def _only_what_came_back(one: Read) -> None:
                 for at, b in backs
             ):
                 made.silenced = "told only as what came back"
+
+
+def _afterwards(clause: Clause) -> bool:
+    """Whether a clause is only "after the morning's outage"."""
+    first = clause.marks[0] if clause.marks else None
+    return first is not None and first.word is not None and first.word.phrase in ("после", "після", "after")
 
 
 def _opens(text: Text, hit: Hit, sentence: Sentence) -> bool:
