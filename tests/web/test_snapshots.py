@@ -130,3 +130,26 @@ def test_a_flood_of_addresses_does_not_fill_the_memory(stage):
 )
 def test_terminals_are_known_by_what_they_ask_for(accept, agent, text):
     assert wants_text(accept, agent) is text
+
+
+def test_a_store_that_is_silent_is_asked_once_a_second_and_the_copy_says_its_age(stage):
+    stage.get()
+    asked = []
+    stage.kept.changes = lambda: asked.append(1) or 1 / 0
+    stage.seconds += 100
+    ages = [stage.get()[1].get("Age") for _ in range(5)]
+    assert (ages, len(asked)) == (["100"] * 5, 1)
+
+
+def test_a_page_that_cannot_be_made_anew_is_answered_with_the_last_copy(stage):
+    stage.get()
+    stage.status, stage.seconds = "503 SERVICE UNAVAILABLE", stage.seconds + 60
+    status, headers, body = stage.get()
+    assert (status, headers["Age"], body) == ("200", "60", b"page 1 /")
+
+
+def test_a_store_that_hangs_holds_up_one_reader_and_no_other(stage):
+    stage.get()
+    stage.kept.asking.acquire()
+    stage.seconds += 60
+    assert stage.get()[2] == b"page 1 /"

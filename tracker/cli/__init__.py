@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 FAMILIES = {
     "serve": "serve",
+    "web": "serve",
+    "scheduler": "serve",
     "poll": "ingest",
     "ingest": "ingest",
     "extract": "language",

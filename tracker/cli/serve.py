@@ -1,13 +1,20 @@
-"""`tracker serve`: web server and scheduler in one process, the database made or brought up to date first."""
+"""`tracker serve`: web server and scheduler in one process, the database made or brought up to date first.
+
+`tracker web` and `tracker scheduler` are its two halves, for machines that many people ask: any number of web
+processes, and the clock in one of its own, so that polling slows no reader down.
+"""
 
 from __future__ import annotations
 
 import errno
 import signal
 import socket
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import waitress
@@ -18,10 +25,22 @@ from tracker import settings, times
 THREADS = 8
 """Requests answered at once; polling runs beside them in threads of its own."""
 
+BLOCKING_THREADS = 4
+"""Requests that one web process answers at once. Left to itself granian starts hundreds, which starve."""
+
+BACKLOG = 4096
+STOP_SECONDS = 5
+HEADER_SECONDS = 10
+"""How long a client may take over its headers."""
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 
 def register(group: click.Group) -> None:
-    """Adds `serve` to the command line."""
-    group.add_command(serve)
+    """Adds `serve`, `web` and `scheduler` to the command line."""
+    for command in (serve, web, scheduler):
+        group.add_command(command)
 
 
 @click.command()
@@ -46,6 +65,68 @@ def serve(demo: bool) -> None:
         click.echo(f"The outage tracker answers at {overrides['ADDRESS']} (Ctrl-C ends it).")
         web.run()
         web.close()
+    click.echo("Stopped.")
+
+
+@click.command()
+@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes; one a core.")
+def web(workers: int) -> None:
+    """Run web processes without the scheduler until Ctrl-C; needs the extra `web`."""
+    from tracker import ROOT
+
+    try:
+        from granian import Granian
+        from granian.constants import HTTPModes, Interfaces
+        from granian.http import HTTP1Settings
+        from granian.log import LogLevels
+    except ImportError:
+        raise click.ClickException("granian is missing; run: .venv/bin/pip install -e '.[web]'") from None
+    instance = ROOT / "instance"
+    with _sentences():
+        found = settings.load(instance)
+        with _listener(str(found["HOST"]), int(str(found["PORT"]))) as listener:
+            overrides = _addresses(found, listener)
+        _read_words()
+    server = Granian(
+        "tracker",
+        address=str(found["HOST"]),
+        port=int(str(overrides["PORT"])),
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=BLOCKING_THREADS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
+        backlog=BACKLOG,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.warning,
+    )
+    click.echo(f"The outage tracker answers at {overrides['ADDRESS']} (Ctrl-C ends it).")
+    server.serve(target_loader=partial(_worker, instance, overrides), wrap_loader=False)
+    click.echo("Stopped.")
+
+
+def _worker(instance: Path, overrides: dict[str, object]) -> WSGIApplication:
+    """What one web process answers with; made in that process, since no database connection survives a fork."""
+    from tracker import create_app, store
+
+    app = create_app(overrides, instance)
+    with app.app_context():
+        store.upgrade()
+    return app.wsgi_app
+
+
+@click.command()
+def scheduler() -> None:
+    """Run the clock alone: polling, alerts, dumps and publication, until Ctrl-C."""
+    from tracker import ROOT
+
+    signal.signal(signal.SIGTERM, _interrupt)
+    with _sentences(), suppress(KeyboardInterrupt):
+        _read_words()
+        with _scheduler(_real(ROOT / "instance", {})):
+            click.echo("The scheduler runs (Ctrl-C ends it).")
+            threading.Event().wait()
     click.echo("Stopped.")
 
 

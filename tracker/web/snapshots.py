@@ -11,7 +11,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ENTRIES = 400
 QUERY_LIMIT = 200
 BODY_LIMIT = 2_000_000
+PATIENCE = 3
+"""Seconds after which a store that has not answered counts as silent."""
 
 Key = tuple[str, ...]
 Headers = list[tuple[str, str]]
@@ -41,6 +43,7 @@ class Snapshot:
     body: bytes
     packed: bytes
     etag: str
+    made: float
 
 
 def wants_text(accept: str, agent: str) -> bool:
@@ -58,7 +61,8 @@ class Snapshots:
         self.kept: OrderedDict[Key, Snapshot] = OrderedDict()
         self.lock = Lock()
         self.making: set[Key] = set()
-        self.asked, self.change = 0.0, 0
+        self.asking = Lock()
+        self.asked, self.change, self.silent = 0.0, 0, False
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         key = self._key(environ)
@@ -73,9 +77,9 @@ class Snapshots:
             else:
                 self.making.add(key)
         if found is not None and usable:
-            return _answer(found, environ, start)
+            return self._old(found, environ, start) if stamp is None else _answer(found, environ, start)
         try:
-            return self._make(key, stamp or (0, 0), environ, start)
+            return self._make(key, stamp or (0, 0), found, environ, start)
         finally:
             self.making.discard(key)
 
@@ -90,18 +94,36 @@ class Snapshots:
         return host, environ.get("PATH_INFO", ""), query, language, "text" if text else ""
 
     def _stamp(self) -> tuple[int, int] | None:
-        """The store's change number, asked for at most once a second, and the minute; None while it does not answer."""
+        """The store's change number, asked for at most once a second, and the minute; None while it does not answer.
+
+        One request asks; the others go on meanwhile with what was known, for a store that hangs must not hang us.
+        """
         now = self.clock()
         if abs(now - self.asked) >= 1:
-            try:
-                self.change = self.changes()
-            except Exception:  # whatever is wrong with the store, the last good page goes out
+            if self.asking.acquire(blocking=False):
+                try:
+                    self.asked = now
+                    self.change, self.silent = self.changes(), False
+                except Exception:  # whatever is wrong with the store, the last good page goes out
+                    self.silent = True
+                finally:
+                    self.asking.release()
+            elif now - self.asked > PATIENCE:
                 return None
-            self.asked = now
-        return self.change, int(now // 60)
+        return None if self.silent else (self.change, int(now // 60))
+
+    def _old(self, found: Snapshot, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """The last good copy, saying in its headers how old it is."""
+        age = max(0, int(self.clock() - found.made))
+        return _answer(replace(found, headers=[*found.headers, ("Age", str(age))]), environ, start)
 
     def _make(
-        self, key: Key, stamp: tuple[int, int], environ: WSGIEnvironment, start: StartResponse
+        self,
+        key: Key,
+        stamp: tuple[int, int],
+        before: Snapshot | None,
+        environ: WSGIEnvironment,
+        start: StartResponse,
     ) -> Iterable[bytes]:
         told: list[tuple[str, Headers]] = []
 
@@ -111,12 +133,15 @@ class Snapshots:
 
         result = self.inner({**environ, "REQUEST_METHOD": "GET"}, listen)
         status, headers = told[0]
+        if before is not None and status.startswith("5"):
+            _close(result)
+            return self._old(before, environ, start)
         if not _keepable(status, headers):
             start(status, headers)
             return result if environ["REQUEST_METHOD"] == "GET" else _close(result)
         body = b"".join(result)
         _close(result)
-        made = _snapshot(stamp, headers, body)
+        made = _snapshot(stamp, headers, body, self.clock())
         if len(body) > BODY_LIMIT:
             return _answer(made, environ, start)
         with self.lock:
@@ -142,13 +167,13 @@ def _keepable(status: str, headers: Headers) -> bool:
     )
 
 
-def _snapshot(stamp: tuple[int, int], headers: Headers, body: bytes) -> Snapshot:
+def _snapshot(stamp: tuple[int, int], headers: Headers, body: bytes, now: float) -> Snapshot:
     own = {"content-length", "etag", "vary"}
     names = {name.lower(): value for name, value in headers}
     etag = names.get("etag") or f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     vary = ", ".join(filter(None, (names.get("vary", ""), "Accept-Encoding")))
     kept = [pair for pair in headers if pair[0].lower() not in own] + [("ETag", etag), ("Vary", vary)]
-    return Snapshot(stamp, kept, body, gzip.compress(body, 9, mtime=0), etag)
+    return Snapshot(stamp, kept, body, gzip.compress(body, 9, mtime=0), etag, now)
 
 
 def _answer(found: Snapshot, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
