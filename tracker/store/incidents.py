@@ -12,7 +12,7 @@ from tracker.store import paging, stories
 from tracker.store.claims import Cell, several
 from tracker.store.engine import reading
 from tracker.store.tables import ClaimRow, IncidentRow, WordRow
-from tracker.store.whole import whole
+from tracker.store.whole import until, whole
 from tracker.store.write import chunks, table
 
 USUAL = timedelta(days=45)
@@ -76,9 +76,12 @@ def headlines(region: str, service: Service) -> tuple[Incident, ...]:
 
 
 def around(at: datetime, region: str | None = None) -> dict[Cell, tuple[Incident, ...]]:
-    """The incidents that the board as of `at` needs, by cell: open, ended within a day, or announced for later."""
+    """The incidents that the board as of `at` needs, by cell: open, ended within a day, or announced for later.
+
+    Of an outage that went on after `at`, only the steps up to then may be there.
+    """
     cells: dict[Cell, list[Incident]] = {}
-    for one in _load(_told_of_between(at - RECENT, at), *([IncidentRow.region == region] if region else [])):
+    for one in _load(_told_of_between(at - RECENT, at), *([IncidentRow.region == region] if region else []), at=at):
         cells.setdefault((one.region, one.service), []).append(one)
     return {cell: tuple(found) for cell, found in cells.items()}
 
@@ -173,8 +176,9 @@ def _rests_on(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists(behind.where(WordRow.incident == IncidentRow.id, condition))
 
 
-def _load(*conditions: ColumnElement[bool]) -> tuple[Incident, ...]:
-    """The incidents that stand and meet `conditions`, whole, oldest first."""
+def _load(*conditions: ColumnElement[bool], at: datetime | None = None) -> tuple[Incident, ...]:
+    """The incidents that stand and meet `conditions`, oldest first; whole, or as far as they were told by `at`."""
     with reading() as connection:
-        found = whole(connection.execute(select(table(IncidentRow)).where(_TOLD, *conditions)).all())
+        rows = connection.execute(select(table(IncidentRow)).where(_TOLD, *conditions)).all()
+        found = whole(rows) if at is None else until(rows, at)
     return tuple(sorted(found, key=lambda one: (one.opened, one.id)))

@@ -13,15 +13,17 @@ from sqlalchemy import Row
 from tracker.domain import (
     Development,
     Ending,
-    Extent,
     Incident,
-    Kind,
     Part,
-    Service,
     Testimony,
     Track,
     Update,
 )
+from tracker.store.claims import EXTENTS, KINDS, SERVICES
+
+TRACKS = {track.value: track for track in Track}
+ENDINGS: dict[str | None, Ending | None] = {None: None, **{ending.value: ending for ending in Ending}}
+DEVELOPMENTS = {what.value: what for what in Development}
 
 Step = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 """What makes one update the same as another: when it was so, what it was, on whose word, and against whose."""
@@ -89,31 +91,40 @@ def read(row: Row[Any], spoken: Mapping[str, Testimony]) -> Incident:
     """The incident that a row keeps, with its claims from `spoken`."""
     told = json.loads(row.story)
     words = [spoken[key] for key in told["claims"]]
-    updates = tuple(
-        Update(
-            datetime.fromisoformat(at),
-            datetime.fromisoformat(known),
-            Development(what),
-            tuple([words[place] for place in said]),
-            tuple([words[place] for place in against]),
-        )
-        for at, known, what, said, against in told["updates"]
-    )
     parts = tuple(
         Part(
             place,
             tuple(within),
-            Extent(extent) if extent else None,
-            Kind(latest),
+            EXTENTS[extent],
+            KINDS[latest],
             datetime.fromisoformat(since),
             datetime.fromisoformat(last),
             customers,
-            tuple([words[place] for place in said]),
-            tuple([words[place] for place in against]),
+            tuple([words[number] for number in said]),
+            tuple([words[number] for number in against]),
         )
         for place, within, extent, latest, since, last, customers, said, against in told["parts"]
     )
-    return headline(row, updates, parts)
+    return headline(row, tuple([_update(step, words) for step in told["updates"]]), parts)
+
+
+def read_until(row: Row[Any], spoken: Mapping[str, Testimony], at: datetime) -> Incident:
+    """The incident that a row keeps with its steps up to `at` alone, and no parts: those stand after its last step."""
+    told = json.loads(row.story)
+    words = [spoken.get(key) for key in told["claims"]]
+    steps = [step for step in told["updates"] if datetime.fromisoformat(step[0]) <= at]
+    return headline(row, tuple([_update(step, words) for step in steps]))
+
+
+def _update(step: Sequence[Any], words: Sequence[Any]) -> Update:
+    at, known, what, said, against = step
+    return Update(
+        datetime.fromisoformat(at),
+        datetime.fromisoformat(known),
+        DEVELOPMENTS[what],
+        tuple([words[number] for number in said]),
+        tuple([words[number] for number in against]),
+    )
 
 
 def headline(row: Row[Any], updates: tuple[Update, ...] = (), parts: tuple[Part, ...] = ()) -> Incident:
@@ -121,12 +132,12 @@ def headline(row: Row[Any], updates: tuple[Update, ...] = (), parts: tuple[Part,
     return Incident(
         row.id,
         row.region,
-        Service(row.service),
-        Track(row.track),
+        SERVICES[row.service],
+        TRACKS[row.track],
         row.opened,
         row.spoken,
         updates,
         parts,
         row.ended,
-        Ending(row.ending) if row.ending else None,
+        ENDINGS[row.ending],
     )
