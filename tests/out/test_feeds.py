@@ -156,5 +156,6 @@ def test_entries_link_to_pages_that_exist(client):
 def test_the_hub_is_named_when_there_is_one(build):
     client = build(WEBSUB_HUB="https://hub.example/").test_client()
     assert b'rel="hub"' in client.get("/feed.rss").data
+    assert '<https://hub.example/>; rel="hub"' in client.get("/feed.json").headers["Link"]
     assert b'rel="hub"' in client.get("/feed.atom").data
     assert json.loads(client.get("/feed.json").data)["hubs"] == [{"type": "WebSub", "url": "https://hub.example/"}]

@@ -132,6 +132,7 @@ def test_a_feed_may_be_kept_by_any_cache_and_is_dated_in_the_past(reader):
         assert not {"Cookie", "Accept-Language"} & set(answer.vary)
         assert "Set-Cookie" not in answer.headers and answer.headers["Content-Language"] == address[-2:]
         assert parsedate_to_datetime(answer.headers["Last-Modified"]) <= times.now()
+        assert answer.headers["Link"] == f'<https://outages.example{address}>; rel="self"'
         assert reader.get(address, headers={"Accept-Language": "en"}).data == answer.data
 
 

@@ -75,6 +75,8 @@ def _answer(name: str, form: str) -> Response:
     media_type, write = FORMATS[form]
     answer = keepable(write(feed), media_type, modified)
     answer.headers["Content-Language"] = language
+    related = [f'<{link["href"]}>; rel="{relation}"' for relation, link in feed.relations(media_type)]
+    answer.headers["Link"] = ", ".join(related)
     return answer
 
 
