@@ -57,12 +57,12 @@ SCOPES = {"after", "before", "clause", "sentence", "next", "paragraph", "documen
 SHAPE: dict[str, dict[str, set[str] | None]] = {
     "service": {"is": SERVICES, "as": {"thing", "topic"}},
     "state": {
-        "is": {"out", "back", "cut", "lack", "plan", "end", "flow", "low"},
+        "is": {"out", "back", "cut", "lack", "plan", "end", "flow", "low", "hold"},
         "service": SERVICES,
         "fits": None,
         "extent": {"whole", "part"},
         "needs": {"service", "sentence", "unit", "none"},
-        "form": {"finite", "future", "emergency"},
+        "form": {"finite", "future", "emergency", "same"},
     },
     "cue": {"is": SENSES, "scope": SCOPES},
     "unit": {"is": {"customers", "houses", "places", "other"}},

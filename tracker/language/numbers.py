@@ -16,6 +16,11 @@ UNIT_GAP = 46
 """How far a unit may stand behind its number: "5,200 residential and business customers"."""
 
 
+REGIONS = frozenset(("region*", "oblast*", "област*", "регіон*", "регион*"))
+SITUATING = frozenset(("in", "across", "on", "на", "у", "в", "по"))
+"""Small words behind which a place stands, not what is counted."""
+
+
 @dataclass(frozen=True, slots=True)
 class Number:
     """A number in the text. `counts` is "customers", "places" (villages, houses), "other" (drones,
@@ -80,6 +85,10 @@ def _with_unit(whole: str, start: int, stop: int, end: int, value: float, units:
             break
         if "," in between and len(between) > 3:
             break
+        if unit.word.value == "other" and not SITUATING.isdisjoint(between.split()):
+            break  # "12,000 in the Sumy region" counts no regions
+        if unit.word.value == "other" and unit.word.phrase in REGIONS and value <= 24:
+            return Number(start, stop, value, "regions")
         if unit.word.value == "houses":
             return Number(start, stop, value, "customers" if value >= MANY_HOUSES else "places")
         return Number(start, stop, value, unit.word.value)

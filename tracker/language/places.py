@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 from tracker.domain import COUNTRY
 from tracker.language.clauses import Clause, Mark
-from tracker.language.gazetteer import Level, Place, Sense
+from tracker.language.gazetteer import Level, Mention, Place, Sense
+
+ADJECTIVE = re.compile(r"[сцз](?:ьк|к)(?:а|ій|у|ої|ая|ой|ую|ою)$")
+"""How the name of an oblast ends when the word itself is left out: "Сумська", "Черниговской"."""
 
 SOME_REGIONS = Place(region=COUNTRY, name=None, level=Level.COUNTRY, within=(), population=0)
 WHOLE_COUNTRY = Place(region=COUNTRY, name="*", level=Level.COUNTRY, within=(), population=0)
@@ -63,6 +67,8 @@ def ground_of(marks: list[Mark]) -> Ground:
                 proper.append(mention.places[0])
         elif mention.sense is Sense.PEOPLE:
             people.append(mention.places[0])
+    if not proper and any(mark.group == "figure" and mark.value == "regions" for mark in marks):
+        return Ground([SOME_REGIONS], abroad)
     chosen = _narrowed(proper) or _narrowed(people)
     if chosen:
         return Ground(chosen)
@@ -92,9 +98,33 @@ def _role(marks: list[Mark], place: Mark) -> str:
         side = mark.get("side")
         if side != "before" and 0 <= mark.start - place.end <= ADJACENT:
             return mark.value
-        if side != "after" and 0 <= place.start - mark.end <= ADJACENT:
+        if side != "after" and 0 <= place.start - mark.end <= ADJACENT and not _delivered(marks, mark):
             return mark.value
     return ""
+
+
+def oblasts(whole: str, mentions: list[Mention]) -> list[Mention]:
+    """`mentions` with the adjectives of a list of oblasts read as oblasts.
+
+    "Харківська та Донецька області знеструмлені, Запорізька й Дніпропетровська – частково": the word is not repeated.
+    """
+    named = [m for m in mentions if m.places and "област" in whole[m.start : m.end].lower()]
+    if not named:
+        return mentions
+    return [
+        replace(m, sense=Sense.PLACE, places=(Place(m.places[0].region, None, Level.REGION, (), 0),))
+        if m.start > named[0].start and m.places and ADJECTIVE.search(whole[m.start : m.end])
+        and not whole[m.end : m.end + 2].strip(" ").isalpha()
+        else m
+        for m in mentions
+    ]  # fmt: skip
+
+
+def _delivered(marks: list[Mark], holder: Mark) -> bool:
+    """Whether "to" says where a service goes: "gas supply to Orikhiv", "power returned to Odesa"."""
+    if holder.value != "origin" or holder.word is None or holder.word.phrase != "to":
+        return False
+    return any(mark.group in ("service", "state") and 0 <= holder.start - mark.end <= ADJACENT for mark in marks)
 
 
 def _narrowed(places: list[Place]) -> list[Place]:
@@ -141,6 +171,7 @@ def names_place(clause: Clause) -> bool:
     """Whether a clause names a place of its own, or unnamed regions."""
     return any(
         mark.group == "area"
+        or mark.value == "regions"
         or (
             mark.mention is not None
             and mark.mention.sense is Sense.PLACE

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.domain import Kind, Service
-from tracker.language.clauses import Clause, Mark
+from tracker.language.clauses import Clause, Mark, points_back
 from tracker.language.turning import NOT_OWN, turn
 
 LACK_REACH = 70
@@ -78,7 +78,25 @@ def predicates(whole: str, clause: Clause) -> list[Predicate]:
                 if state.value == "low" and any(s.value == "lack" and s.start > state.end for s in states):
                     made.silenced = made.silenced or "denied by the lack behind it"
                 found.append(made)
+    if not found and not PLAINLY.intersection(state.value for state in states) and points_back(clause):
+        found.extend(_taken_back(clause, states))
     return _settled(found)
+
+
+PLAINLY = {"out", "back", "low", "flow", "lack", "plan", "cut"}
+
+
+def _taken_back(clause: Clause, states: list[Mark]) -> list[Predicate]:
+    """ "На Одещині їх скасували", "в Харькове они продолжаются", "the same in Sumy": of cuts told before (ties.py)."""
+    for state in states:
+        if state.value in ("hold", "end"):
+            kind = Kind.OUTAGE if state.value == "hold" else Kind.RESTORED
+            rule = "same" if state.get("form") == "same" else "goes on" if state.value == "hold" else "cuts cancelled"
+            made = Predicate(state.start, state.end, kind, (), f"{rule}, of cuts", word=_spelling(state))
+            made.at = state.start
+            turn(clause, state, made)
+            return [made]
+    return []
 
 
 def _lack(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> tuple[Predicate | None, list[Mark]]:
@@ -158,7 +176,7 @@ def _schedule(whole: str, clause: Clause, states: list[Mark], services: list[Mar
         names = (Service(own),) if own else _names(_closest(first, services, clause))
         if not names and cuts:
             names = (Service.ELECTRICITY,)
-        if names:
+        if names or any(mark.group == "anaphor" and mark.value == "it" for mark in clause.marks):
             made = Predicate(first.start, plans[-1].end, Kind.SCHEDULED, names, "schedule", word=_spelling(first))
             if ends and not emergency:
                 made.silenced = "the schedules end"

@@ -6,25 +6,22 @@ service likewise. Lists under a line that ends in a colon take that line's predi
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker.domain import Kind, Service
-from tracker.language.clauses import Clause, Mark
+from tracker.language.clauses import Clause, Mark, shares
 from tracker.language.gazetteer import Level, Place, Sense
+from tracker.language.lending import copy, counts, joined, points_to, resolve, sentence_ground, topic
 from tracker.language.lexicon import Hit
 from tracker.language.numbers import Number
 from tracker.language.places import (
     KYIV,
     SOME_REGIONS,
     Ground,
-    centres,
     ground_of,
     names_place,
-    towns_only,
-    widened,
 )  # fmt: skip
 from tracker.language.predicates import Predicate
 from tracker.language.story import Story, still_holds
@@ -92,6 +89,7 @@ class Ties:
         self.fresh_block = False
         self.story = Story(published)
         self.topic = topic(text, hits)
+        self.unspoken = not any(hit.word.group == "service" for hit in hits)
 
     def take(self, one: Read) -> list[Frame]:
         """The frames of the next sentence."""
@@ -107,6 +105,11 @@ class Ties:
             if not said:
                 said = self._borrowed(one, number, clause, frames)
                 elliptic = bool(said)
+            said = [
+                made
+                for made in said
+                if not made.rule.endswith(", of cuts") or points_to(made, self._told(frames), self.previous.services)
+            ]
             for predicate in said:
                 ground, how = self._ground(one, number, clause)
                 services, lent = self._services(one, number, clause, predicate, frames)
@@ -183,7 +186,8 @@ class Ties:
             services = list(dict.fromkeys(Service(m.value) for m in one.marks if m.group == "service"))
         scene.services = tuple(services)
         scene.predicates = [frame.predicate for frame in told]
-        self.counted = any(mark.group == "figure" and mark.value == "customers" for mark in one.marks) and bool(told)
+        customers = any(mark.group == "figure" and mark.value == "customers" for mark in one.marks)
+        self.counted = bool(told) and (customers or (self.counted and all(frame.elliptic for frame in told)))
         if line.role is Role.TITLE:
             self.title = scene
             self.title_marks = one.marks
@@ -237,34 +241,38 @@ class Ties:
         bare = counts <= {"customers", ""} and bool(counts)
         length = one.sentence.end - one.sentence.start
         if frames:
-            if clause.end - clause.start < SHORT and (bare or (service and not counts)):
-                return [_copy(frames[-1].predicate, service)]
+            if clause.end - clause.start < SHORT and (bare or shares(clause) or (service and not counts)):
+                return [copy(frames[-1].predicate, service)]
             return []
         role = self.text.lines[one.sentence.line].role
         if self.carry is not None and role is not Role.TITLE and not any(one.said) and length < LONG:
-            return [_copy(p, service) for p in self.carry.predicates]
+            return [copy(p, service) for p in self.carry.predicates]
         if role is Role.ITEM and bare and "customers" in counts and length < SHORT and self.sibling.predicates:
-            return [_copy(p, service) for p in self.sibling.predicates[-1:]]
+            return [copy(p, service) for p in self.sibling.predicates[-1:]]
         counted = bare and ("customers" in counts or self.counted)
         if self.previous.predicates and not any(one.said) and length < SHORT and counted:
-            return [_copy(p, service) for p in self.previous.predicates[-1:]]
+            return [copy(p, service) for p in self.previous.predicates[-1:]]
         return []
+
+    def _told(self, frames: list[Frame]) -> list[Predicate]:
+        """What was told last: in this sentence, else in the one before."""
+        return [frame.predicate for frame in frames if not frame.predicate.silenced] or self.previous.predicates
 
     def _ground(self, one: Read, number: int, clause: Clause) -> tuple[Ground, str]:
         """The places of a clause, and how it came by them."""
         own = ground_of(clause.marks)
         named = names_place(clause)
         if own.abroad or (own.places and named):
-            return self._joined(one, clause, own), ""
+            return joined(clause, own), ""
         anaphor = next((mark for mark in clause.marks if mark.group == "anaphor" and mark.value != "it"), None)
         if anaphor is not None and anaphor.value == "capital":
             return Ground([Place(KYIV, None, Level.REGION, (), 0)]), "the capital"
-        near = self._sentence_ground(one, number)
+        near = sentence_ground(one.clauses, number)
         if near is None and own.places and any(m.mention and m.mention.sense is Sense.PEOPLE for m in clause.marks):
             return own, "people"
         wider = near or self._wider_ground(one)
         if anaphor is not None and wider:
-            resolved = _resolve(anaphor, wider, self._wider_ground(one), self.title.ground)
+            resolved = resolve(anaphor, wider, self._wider_ground(one), self.title.ground)
             if resolved:
                 return resolved, anaphor.value
         if near is not None:
@@ -281,29 +289,6 @@ class Ties:
         if any(mark.group == "voice" and mark.value == "ministry of energy" for mark in spoken):
             return Ground([SOME_REGIONS]), "national voice"
         return Ground(), ""
-
-    def _joined(self, one: Read, clause: Clause, own: Ground) -> Ground:
-        """Adds "and the region" to the city before it."""
-        out = own
-        for mark in clause.marks:
-            if mark.group == "anaphor" and mark.value == "capital" and not own.abroad:
-                out = Ground([Place(KYIV, None, Level.REGION, (), 0), *out.places])
-            if mark.group == "anaphor" and mark.value == "region" and mark.get("joins") == "yes" and own.places:
-                before = [m.mention for m in clause.marks if m.mention and m.end <= mark.start and m.mention.places]
-                nearest = Ground([before[-1].places[0]]) if before else own
-                out = Ground([*out.places, *widened(nearest).places])
-        return out
-
-    def _sentence_ground(self, one: Read, number: int) -> Ground | None:
-        """The places of the nearest clause of the same sentence: before, else after."""
-        for other in [*range(number - 1, -1, -1), *range(number + 1, len(one.clauses))]:
-            clause = one.clauses[other]
-            ground = ground_of(clause.marks)
-            if ground.abroad or (ground.places and names_place(clause)):
-                return ground
-            if any(mark.group == "anaphor" and mark.value == "capital" for mark in clause.marks):
-                return Ground([Place(KYIV, None, Level.REGION, (), 0)])
-        return None
 
     def _wider_ground(self, one: Read) -> Ground:
         """The places lent by the line's lead, the sentence before, the heading or the title."""
@@ -346,38 +331,6 @@ class Ties:
                 break
         if self.topic is not None and (not predicate.fits or self.topic in predicate.fits):
             return (self.topic,), "the report's topic"
+        if self.unspoken and not predicate.fits and counts(clause, "customers"):
+            return (Service.ELECTRICITY,), "customers alone"
         return (), ""
-
-
-def topic(text: Text, hits: list[Hit]) -> Service | None:
-    """The service that three in four words of service in a report mean; the title counts thrice."""
-    counts: Counter[str] = Counter()
-    title = text.lines[0].end if text.lines else 0
-    for hit in hits:
-        if hit.word.group == "service":
-            counts[hit.word.value] += 3 if hit.start < title else 1
-    if not counts:
-        return None
-    name, most = counts.most_common(1)[0]
-    return Service(name) if most * 4 >= sum(counts.values()) * 3 else None
-
-
-def _copy(predicate: Predicate, services: list[Mark]) -> Predicate:
-    """`predicate` said again of another place, and of another service where one is named."""
-    names = tuple(dict.fromkeys(Service(mark.value) for mark in services)) or predicate.services
-    return replace(predicate, services=names, rule=f"{predicate.rule}, taken over")
-
-
-def _resolve(anaphor: Mark, near: Ground, wider: Ground, title: Ground) -> Ground | None:
-    """What "the region", "the city", "there" stand for."""
-    if anaphor.value in ("there", "both", "same"):
-        return near
-    if anaphor.value in ("region", "regions"):
-        return widened(near)
-    if anaphor.value == "centre":
-        return centres(near)
-    for ground in (near, wider, title):
-        towns = towns_only(ground)
-        if towns.places:
-            return towns
-    return near

@@ -1,0 +1,95 @@
+"""What words that lean on others stand for: "there", "the city", "the same picture", a number without its words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from tracker.domain import Kind, Service
+from tracker.language.clauses import Clause, Mark
+from tracker.language.gazetteer import Level, Place
+from tracker.language.lexicon import Hit
+from tracker.language.places import KYIV, Ground, centres, ground_of, names_place, towns_only, widened
+from tracker.language.predicates import Predicate
+from tracker.language.text import Text
+
+
+def counts(clause: Clause, what: str) -> bool:
+    """Whether a clause counts customers, or places."""
+    return any(mark.group == "figure" and mark.value == what for mark in clause.marks)
+
+
+def topic(text: Text, hits: list[Hit]) -> Service | None:
+    """The service that three in four words of service in a report mean; the title counts thrice."""
+    counts: Counter[str] = Counter()
+    title = text.lines[0].end if text.lines else 0
+    for hit in hits:
+        if hit.word.group == "service":
+            counts[hit.word.value] += 3 if hit.start < title else 1
+    if not counts:
+        return None
+    name, most = counts.most_common(1)[0]
+    return Service(name) if most * 4 >= sum(counts.values()) * 3 else None
+
+
+def copy(predicate: Predicate, services: list[Mark]) -> Predicate:
+    """`predicate` said again of another place, and of another service where one is named."""
+    names = tuple(dict.fromkeys(Service(mark.value) for mark in services)) or predicate.services
+    return replace(predicate, services=names, rule=f"{predicate.rule}, taken over")
+
+
+def resolve(anaphor: Mark, near: Ground, wider: Ground, title: Ground) -> Ground | None:
+    """What "the region", "the city", "there" stand for."""
+    if anaphor.value in ("there", "both", "same"):
+        return near
+    if anaphor.value in ("region", "regions"):
+        return widened(near)
+    if anaphor.value == "centre":
+        return centres(near)
+    for ground in (near, wider, title):
+        towns = towns_only(ground)
+        if towns.places:
+            return towns
+    return near
+
+
+def joined(clause: Clause, own: Ground) -> Ground:
+    """Adds "and the region" to the city before it."""
+    out = own
+    for mark in clause.marks:
+        if mark.group == "anaphor" and mark.value == "capital" and not own.abroad:
+            out = Ground([Place(KYIV, None, Level.REGION, (), 0), *out.places])
+        if mark.group == "anaphor" and mark.value == "region" and mark.get("joins") == "yes" and own.places:
+            before = [m.mention for m in clause.marks if m.mention and m.end <= mark.start and m.mention.places]
+            nearest = Ground([before[-1].places[0]]) if before else own
+            out = Ground([*out.places, *widened(nearest).places])
+    return out
+
+
+def sentence_ground(clauses: list[Clause], number: int) -> Ground | None:
+    """The places of the nearest clause of the same sentence: before, else after."""
+    for other in [*range(number - 1, -1, -1), *range(number + 1, len(clauses))]:
+        clause = clauses[other]
+        ground = ground_of(clause.marks)
+        if ground.abroad or (ground.places and names_place(clause)):
+            return ground
+        if any(mark.group == "anaphor" and mark.value == "capital" for mark in clause.marks):
+            return Ground([Place(KYIV, None, Level.REGION, (), 0)])
+    return None
+
+
+def points_to(made: Predicate, told: list[Predicate], services: tuple[Service, ...]) -> bool:
+    """Gives a predicate that points back the one that it means: the last one told, cuts only for their end."""
+    same = made.rule.startswith("same")
+    cuts = [p for p in told if same or p.rule.startswith(("cut", "schedule"))]
+    if not cuts:
+        return False
+    last = cuts[-1]
+    made.services = last.services or services
+    if same:
+        made.kind, made.extent = last.kind, last.extent
+    elif last.rule.startswith("schedule"):
+        if made.kind is Kind.RESTORED:
+            return False
+        made.kind = Kind.SCHEDULED
+    return bool(made.services)
