@@ -23,18 +23,31 @@ from tracker.ingest.errors import SourceError
 
 TASKS_A_CHILD = 1000
 TRIES = 3
+CLOSING_SECONDS = 10.0
 PRELOADED = ["__main__", "tracker.ingest.feeds", "tracker.ingest.telegram"]
 
 
 class Cage:
-    """A pool of children, started when first needed. `cpu` and `seconds` bound one task, `memory` what it may add."""
+    """A pool of children, started when first needed. `cpu` and `seconds` bound one task, `memory` what it may add.
 
-    def __init__(self, children: int = 2, cpu: float = 5.0, seconds: float = 6.0, memory: int = 256 * 2**20) -> None:
+    A pool in which no task ends for `patience` seconds is taken for dead and replaced.
+    """
+
+    def __init__(
+        self,
+        children: int = 2,
+        cpu: float = 5.0,
+        seconds: float = 6.0,
+        memory: int = 256 * 2**20,
+        patience: float | None = None,
+    ) -> None:
         self.children = children
         self.cpu = cpu
         self.seconds = seconds
         self.memory = memory
+        self.patience = patience or max(30.0, 3 * seconds)
         self._pool: ProcessPool | None = None
+        self._ended = 0
         self._lock = threading.Lock()
 
     def run(self, function: Callable[..., Any], *args: object) -> Any:
@@ -55,26 +68,43 @@ class Cage:
 
     def _run(self, pool: ProcessPool, function: Callable[..., Any], args: tuple[object, ...]) -> Any:
         future = pool.schedule(_confined, args=(function, args, self.cpu, self.memory), timeout=self.seconds)
-        try:
-            return future.result()
-        except LateError:
-            raise SourceError(f"Reading it took longer than {self.seconds:g} seconds and was stopped.") from None
-        except ProcessExpired:
-            raise SourceError("Reading it took too much time or memory and was stopped.") from None
+        while True:
+            before = self._ended
+            try:
+                result = future.result(self.patience)
+            except LateError:
+                if future.done():
+                    self._ended += 1
+                    raise SourceError(
+                        f"Reading it took longer than {self.seconds:g} seconds and was stopped."
+                    ) from None
+                if self._ended != before:
+                    continue
+                # A child that the system killed while it waited for work keeps pebble's lock for ever.
+                self._drop(pool)
+                raise SourceError("The parsers did not answer and were replaced; the next poll tries again.") from None
+            except ProcessExpired:
+                self._ended += 1
+                raise SourceError("Reading it took too much time or memory and was stopped.") from None
+            self._ended += 1
+            return result
 
     def close(self) -> None:
         """Ends all children."""
         with self._lock:
             pool = self._pool
         if pool is not None:
-            self._drop(pool)
-            pool.join()
+            self._drop(pool).join(CLOSING_SECONDS)
 
-    def _drop(self, pool: ProcessPool) -> None:
+    def _drop(self, pool: ProcessPool) -> threading.Thread:
+        """Takes a pool out of use and ends its children, in a thread because a broken pool may take its time."""
         with self._lock:
             if self._pool is pool:
                 self._pool = None
         pool.stop()  # type: ignore[no-untyped-call]
+        thread = threading.Thread(target=pool.join, daemon=True, name="cage closing")
+        thread.start()
+        return thread
 
     def __enter__(self) -> Cage:
         return self
