@@ -104,6 +104,8 @@ def _lack(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> tupl
     if any(s.value in ("low", "cut") and s.start < state.start for s in clause.of("state")) and state.get("form"):
         return None, []  # "Проблем зі світлом немає" denies the problems, not the light
     chosen = _listed(whole, clause, state, services)
+    if chosen and any(s.value in ("cut", "low") and 0 <= s.start - chosen[-1].end <= 2 for s in clause.of("state")):
+        return None, []  # "No water outages were recorded" denies the outages
     if not chosen and state.get("form") == "finite":
         chosen = [mark for mark in services if _reaches(whole, mark, state)]
     pronoun = any(
