@@ -115,6 +115,8 @@ def _lack(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> tupl
     missing = state.get("form") == "finite" and _stands_behind(whole, clause, state)
     if not chosen and not pronoun and not missing:
         return None, []
+    if chosen and any(s.value == "cut" and 0 <= s.start - chosen[-1].end <= 2 for s in clause.of("state")):
+        return None, []  # "no power outages" denies the outages
     start = min([state.start, *(mark.start for mark in chosen)])
     end = max([state.end, *(mark.end for mark in chosen)])
     made = Predicate(start, end, Kind.OUTAGE, _names(chosen), "lack", state.get("extent"), word=_spelling(state))
