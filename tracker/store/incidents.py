@@ -35,6 +35,8 @@ _HEADLINES = (
     .order_by(IncidentRow.opened, IncidentRow.id)
 )
 
+_HEADLINES_SINCE = _HEADLINES.where(IncidentRow.opened >= bindparam("since"))
+
 
 def get(identity: str) -> Incident | None:
     """The incident with this id, whole; None when there is none, or none any more (then ask `successor`)."""
@@ -68,10 +70,17 @@ def gone(identity: str) -> datetime | None:
         return connection.scalar(select(IncidentRow.gone).where(IncidentRow.id == identity))
 
 
-def headlines(region: str, service: Service) -> tuple[Incident, ...]:
-    """Every incident of one cell without its story, oldest first: cheap, and enough to see where it was quiet."""
+def headlines(region: str, service: Service, since: datetime | None = None) -> tuple[Incident, ...]:
+    """Every incident of one cell, or those opened from `since` on, without its story, oldest first.
+
+    That is cheap, and enough to see where it was quiet.
+    """
+    given: dict[str, object] = {"region": region, "service": service.value}
+    wanted = _HEADLINES
+    if since is not None:
+        wanted, given["since"] = _HEADLINES_SINCE, since
     with reading() as connection:
-        rows = connection.execute(_HEADLINES, {"region": region, "service": service.value}).all()
+        rows = connection.execute(wanted, given).all()
     return tuple(map(stories.headline, rows))
 
 
@@ -81,7 +90,8 @@ def around(at: datetime, region: str | None = None) -> dict[Cell, tuple[Incident
     Of an outage that went on after `at`, only the steps up to then may be there.
     """
     cells: dict[Cell, list[Incident]] = {}
-    for one in _load(_told_of_between(at - RECENT, at), *([IncidentRow.region == region] if region else []), at=at):
+    where = [IncidentRow.region == region] if region else []
+    for one in _load(_told_of_between(at - RECENT, at, *where), at=at):
         cells.setdefault((one.region, one.service), []).append(one)
     return {cell: tuple(found) for cell, found in cells.items()}
 
@@ -93,12 +103,12 @@ def between(
     service: Service | Sequence[Service] | None = None,
 ) -> tuple[Incident, ...]:
     """The incidents that were open at some moment from `start` to `end`, whole, oldest first."""
-    conditions = [_told_of_between(start, end), IncidentRow.opened <= end]
+    where = [IncidentRow.opened <= end]
     if region:
-        conditions.append(IncidentRow.region.in_(several(region)))
+        where.append(IncidentRow.region.in_(several(region)))
     if service:
-        conditions.append(IncidentRow.service.in_(several(service)))
-    return _load(*conditions)
+        where.append(IncidentRow.service.in_(several(service)))
+    return _load(_told_of_between(start, end, *where))
 
 
 def page(
@@ -157,14 +167,17 @@ def of_claims(keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
     return {claim: tuple(incidents) for claim, incidents in found.items()}
 
 
-def _told_of_between(start: datetime, end: datetime) -> ColumnElement[bool]:
+def _told_of_between(start: datetime, end: datetime, *where: ColumnElement[bool]) -> ColumnElement[bool]:
     """First spoken of by `end` and not over by `start`: usual ones, those still open, and long ones.
 
-    Three questions that an index answers each, for one question with "or" makes SQLite read every incident.
+    Three questions that an index answers each, for one question with "or" makes SQLite read every incident. What
+    else is asked stands in each of them, where the index of the regions can help: an outage opens when it is first
+    spoken of, and cuts on the day on which they end, so usual ones opened no earlier than they were spoken of.
     """
     early = start - USUAL
-    one = select(IncidentRow.id)
+    one = select(IncidentRow.id).where(*where)
     usual = one.where(IncidentRow.begun > early, IncidentRow.begun <= end, IncidentRow.ended >= start)
+    usual = usual.where(IncidentRow.opened > early)
     still = one.where(IncidentRow.ended.is_(None), IncidentRow.begun <= end)
     long = one.where(IncidentRow.long, IncidentRow.begun <= early, IncidentRow.ended >= start)
     return IncidentRow.id.in_(union_all(usual, still, long))
