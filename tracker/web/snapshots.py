@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 ENTRIES = 400
 QUERY_LIMIT = 200
 BODY_LIMIT = 2_000_000
+VALIDATORS = {"age", "cache-control", "content-language", "date", "etag", "last-modified", "link", "vary"}
+VALIDATORS |= {"access-control-allow-origin", "access-control-expose-headers", "ratelimit-policy"}
+"""What a 304 repeats. The client keeps the rest, policies included, from the answer that it has (RFC 9111, 3.2)."""
+
 PATIENCE = 3
 """Seconds after which a store that has not answered counts as silent."""
 
@@ -179,7 +183,7 @@ def _snapshot(stamp: tuple[int, int], headers: Headers, body: bytes, now: float)
 def _answer(found: Snapshot, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
     """The kept bytes, packed where the client can unpack; 304 where it has them already."""
     if _known(found, environ):
-        start("304 Not Modified", [pair for pair in found.headers if pair[0] not in ("Content-Type", "Content-Length")])
+        start("304 Not Modified", [pair for pair in found.headers if pair[0].lower() in VALIDATORS])
         return []
     packed = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
     body = found.packed if packed else found.body
