@@ -41,12 +41,12 @@ def take_at_once(news, now=NOW):
         accept.accept_all([report for report, _ in mine], source, now, {k: v for _, c in mine for k, v in c.items()})
 
 
-def invent(count, seed=1, regions=("UA-63", "UA-59", "UA-32"), services=("electricity", "water")):
-    """News of some weeks: outages, cuts and restorations, places, the country as a whole, edited entries."""
+def invent(count, seed=1, regions=("UA-63", "UA-59", "UA-32"), services=("electricity", "water"), days=40):
+    """News of some weeks or years: outages, cuts and restorations, places, the country as a whole, edited entries."""
     chance = random.Random(seed)
     news = []
     for number in range(count):
-        at = START + timedelta(minutes=chance.randrange(40 * 24 * 60))
+        at = START + timedelta(minutes=chance.randrange(days * 24 * 60))
         source = chance.choice(list(SOURCES))
         key = f"entry {number}"
         claims = [_claim(chance, regions, services) for _ in range(chance.choice((1, 1, 2, 3)))]

@@ -88,6 +88,16 @@ def test_the_timeline_says_what_the_board_says():
             assert board.region("UA-63", begun, now=news.NOW)[service].state is state
 
 
+def test_a_board_of_the_past_says_what_the_whole_stories_say():
+    """The board reads no story further than its moment; here every story is read to its end."""
+    news.take_at_once(news.invent(120, seed=11, regions=("UA-63",), services=("electricity",)))
+    moments = [news.START + timedelta(hours=7 * turn) for turn in range(160)]
+    shown = [board.region("UA-63", at, now=news.NOW)[Service.ELECTRICITY] for at in moments]
+    whole = store.incidents.between(news.START - timedelta(days=3), news.NOW, "UA-63", Service.ELECTRICITY)
+    for at, cell in zip(moments, shown, strict=True):
+        assert cell == incidents.status(whole, "UA-63", Service.ELECTRICITY, at, covered=False)
+
+
 def test_one_region_is_asked_as_the_whole_board_is():
     news.take_at_once(news.invent(40, seed=9))
     moment = news.START + timedelta(days=12)

@@ -10,6 +10,7 @@ from invent import PLACES, START, corrections, moments, stories, words
 
 from tracker import incidents
 from tracker.domain import Development, Ending, Extent, Kind, Service, State, Track
+from tracker.incidents.moment import steps_by
 
 CELL = ("UA-63", Service.ELECTRICITY)
 LOSS = (State.OUT, State.DISRUPTED, State.RECOVERING, State.UNCONFIRMED)
@@ -147,6 +148,15 @@ def test_what_is_stored_can_be_told_again_from_its_updates(said, mended):
             assert incidents.parts_after(told.updates) == told.parts
             at = max(update.at for update in told.updates)
             assert incidents.as_of(told, at) == told
+
+
+@given(stories, corrections, moments)
+def test_a_story_cut_short_at_a_moment_stands_there_as_the_whole_does(said, mended, at):
+    whole = fold(said, mended)
+    cut = [
+        told if told.track is Track.SCHEDULED else replace(told, updates=steps_by(told, at), parts=()) for told in whole
+    ]
+    assert status(cut, at) == status(whole, at)
 
 
 @given(stories, corrections, moments)
