@@ -12,6 +12,8 @@ from tracker.language.gazetteer import Level, Mention, Place, Sense
 ADJECTIVE = re.compile(r"[сцз](?:ьк|к)(?:а|ій|у|ої|ая|ой|ую|ою)$")
 """How the name of an oblast ends when the word itself is left out: "Сумська", "Черниговской"."""
 
+KYIVAN = re.compile(r"ки[їе]вск|київськ", re.IGNORECASE)
+
 SOME_REGIONS = Place(region=COUNTRY, name=None, level=Level.COUNTRY, within=(), population=0)
 WHOLE_COUNTRY = Place(region=COUNTRY, name="*", level=Level.COUNTRY, within=(), population=0)
 """Stands for "all regions": a claim for UA whose extent is the whole."""
@@ -108,6 +110,9 @@ def oblasts(whole: str, mentions: list[Mention]) -> list[Mention]:
 
     "Харківська та Донецька області знеструмлені, Запорізька й Дніпропетровська – частково": the word is not repeated.
     """
+    mentions = [
+        m for m in mentions if m.sense is not Sense.PEOPLE or not KYIVAN.match(whole, m.start, m.end)
+    ]  # "київських домівок": of the city or the oblast, who knows
     named = [m for m in mentions if m.places and "област" in whole[m.start : m.end].lower()]
     if not named:
         return mentions

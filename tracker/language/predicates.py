@@ -182,6 +182,8 @@ def _schedule(whole: str, clause: Clause, states: list[Mark], services: list[Mar
             names = (Service.ELECTRICITY,)
         if names or any(mark.group == "anaphor" and mark.value == "it" for mark in clause.marks):
             made = Predicate(first.start, plans[-1].end, Kind.SCHEDULED, names, "schedule", word=_spelling(first))
+            if first.get("needs") == "service" and set(names) == {Service.HEATING} and _flows(states):
+                made.silenced = "only says that it works"
             if ends and not emergency:
                 made.silenced = "the schedules end"
             turn(clause, first, made)
@@ -222,6 +224,11 @@ def _of_cuts(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> b
             if cut.end <= state.start and all(mark in _beside(whole, cut, services) for mark in between):
                 return True
     return False
+
+
+def _flows(states: list[Mark]) -> bool:
+    """Whether a service only runs by its timetable: "опалення подається за графіком" is no cut of heat."""
+    return any(s.value == "flow" for s in states) and not any(s.value in ("cut", "out", "lack") for s in states)
 
 
 def _beside(whole: str, state: Mark, services: list[Mark]) -> list[Mark]:

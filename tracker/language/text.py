@@ -15,6 +15,8 @@ LIMIT = 200_000
 """Characters read of one report; what lies beyond is cut."""
 
 HEADING_LIMIT = 110
+WRAPPED = 60
+"""From this length on a line may have been broken for its length alone."""
 SENTENCE_LIMIT = 1_500
 
 
@@ -144,6 +146,12 @@ def _lines(whole: str) -> list[Line]:
             if empty:
                 block, empty = block + 1, False
             left = start + len(raw) - len(raw.lstrip())
+            if _wrapped(whole, lines, body, empty):
+                last = lines[-1]
+                last.end, last.colon = start + len(raw.rstrip()), body[-1] == ":"
+                last.role = _role(whole[last.start : last.end], last.lead > last.start)
+                start = end + 1
+                continue
             lead = _lead(whole, left, end)
             lines.append(Line(left, start + len(raw.rstrip()), _role(body, lead > left), block, body[-1] == ":", lead))
         start = end + 1
@@ -152,6 +160,14 @@ def _lines(whole: str) -> list[Line]:
         for line in lines[1:]:
             line.block += 1
     return lines
+
+
+def _wrapped(whole: str, lines: list[Line], body: str, empty: bool) -> bool:
+    """Whether a line only goes on with the one before, as mail breaks them: long, unended, then a small letter."""
+    if len(lines) < 2 or empty or not body[0].islower():
+        return False
+    last = lines[-1]
+    return last.end - last.start > WRAPPED and last.role is not Role.CLOCK and whole[last.end - 1] not in ".!?…:;"
 
 
 def _lead(whole: str, start: int, end: int) -> int:
