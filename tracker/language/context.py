@@ -76,7 +76,8 @@ def _reached(clauses: list[Clause], said: list[list[Predicate]], number: int, ma
 
 def _own_supply(clause: Clause, mark: Mark, made: Predicate) -> bool:
     """Whether the power that a facility lost is only its own: "Pumping stations lost power", not "and 900 homes"."""
-    if made.services not in ((Service.ELECTRICITY,), ()) or made.rule not in ("lack", "out", "back", "cut"):
+    works = {m.value for m in clause.marks if m.group == "service" and m.start < mark.end and mark.start < m.end}
+    if set(made.services) - works - {Service.ELECTRICITY} or made.rule not in ("lack", "out", "back", "cut"):
         return False
     if any(m.group == "service" and 0 <= mark.start - m.end <= 1 for m in clause.marks):
         return True  # "электроснабжение шахты"
