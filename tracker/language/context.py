@@ -77,7 +77,12 @@ def _reached(clauses: list[Clause], said: list[list[Predicate]], number: int, ma
 def _own_supply(clause: Clause, mark: Mark, made: Predicate) -> bool:
     """Whether the power that a facility lost is only its own: "Pumping stations lost power", not "and 900 homes"."""
     works = {m.value for m in clause.marks if m.group == "service" and m.start < mark.end and mark.start < m.end}
-    if set(made.services) - works - {Service.ELECTRICITY} or made.rule not in ("lack", "out", "back", "cut"):
+    lost = set(made.services)
+    if (
+        (lost and Service.ELECTRICITY not in lost)
+        or lost - works - {Service.ELECTRICITY}
+        or made.rule not in ("lack", "out", "back", "cut")
+    ):
         return False
     if any(m.group == "service" and 0 <= mark.start - m.end <= 1 for m in clause.marks):
         return True  # "электроснабжение шахты"
