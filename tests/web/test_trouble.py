@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 from flask import request
 
-from tracker import create_app, store
+from tracker import create_app, store, times
+from tracker.store.sources import PollOutcome, PollStatus
+from tracker.web import publication
 
 
 @pytest.fixture
@@ -32,10 +34,28 @@ def test_readers_get_the_last_page_with_its_moment(broken):
     assert re.search(r"As of <time", broken.page)
 
 
-def test_a_page_that_nobody_read_yet_is_an_honest_fault(broken):
-    response = broken.reader().get("/en/history")
-    assert response.status_code == 500
-    assert "Something went wrong on our side." in response.get_data(as_text=True)
+@pytest.mark.parametrize("path", ["/en/history", "/en/regions/UA-63", "/feed.rss"])
+def test_a_page_that_nobody_read_yet_says_when_to_come_again(broken, path):
+    response = broken.reader().get(path)
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert "Our memory does not answer at the moment." in response.get_data(as_text=True)
+
+
+def test_programs_are_told_the_same_as_a_problem(broken):
+    response = broken.reader().get("/api/v1/status")
+    assert (response.status_code, response.mimetype) == (503, "application/problem+json")
+    assert int(response.headers["Retry-After"]) > 0
+    assert "memory does not answer" in response.get_json()["detail"]
+
+
+def test_a_mistake_of_ours_stays_a_fault(told, monkeypatch):
+    monkeypatch.setattr("tracker.web.history.store", None)
+    assert told.reader().get("/en/history").status_code == 500
+
+
+def test_a_kept_page_says_its_age(broken):
+    assert int(broken.reader().get("/en/").headers["Age"]) >= 0
 
 
 def test_reporters_keep_what_they_typed(broken):
@@ -67,5 +87,32 @@ def test_figures_speak_of_numbers_and_of_no_names(library):
     assert 'tracker_regions_lost{service="electricity"} 2.0' in figures
     assert "tracker_sources_healthy 2.0" in figures
     assert "radio" not in figures and "example" not in figures
+    assert "tracker_last_poll_age_seconds" in figures and "tracker_cells_disputed 0.0" in figures
+    assert 0 < float(re.search(r'tracker_quality_precision{language="uk"} ([\d.]+)', figures)[1]) <= 1
+    assert 0 < float(re.search(r"tracker_board_seconds ([\d.e-]+)", figures)[1]) < 60
     age = float(re.search(r"tracker_newest_report_age_seconds ([\d.]+)", figures)[1])
     assert timedelta(minutes=50).total_seconds() < age < timedelta(hours=3).total_seconds()
+
+
+def _tried(site, ago):
+    """Lets the last poll of a source lie so far back."""
+    with site.app.app_context():
+        moment = times.now() - ago
+        lease = store.sources.lease_one("oda", moment, "test", 60)
+        outcome = PollOutcome(PollStatus.OK, moment + timedelta(minutes=5), "")
+        store.sources.finish(lease, outcome, moment)
+
+
+@pytest.mark.parametrize(("ago", "code"), [(timedelta(minutes=2), 200), (timedelta(hours=1), 503)])
+def test_who_has_asked_no_source_for_long_is_not_ready(told, ago, code):
+    _tried(told, ago)
+    response = told.reader().get("/readyz")
+    assert response.status_code == code
+    assert code == 200 or response.text.startswith("no source was asked since")
+
+
+def test_the_age_of_the_files_is_a_figure_too(told, tmp_path):
+    told.app.config["PUBLISH_FOLDER"] = str(tmp_path / "public")
+    publication.publish(told.app, tmp_path / "public", times.now() - timedelta(minutes=7))
+    figures = told.reader().get("/metrics").get_data(as_text=True)
+    assert 420 <= float(re.search(r"tracker_publication_age_seconds ([\d.]+)", figures)[1]) < 600

@@ -4,7 +4,7 @@ A function called on its own opens and ends its own transaction; inside `writing
 """
 
 from tracker.store import actions, claims, copies, events, incidents, moderators, reports, sources, telling, transfer
-from tracker.store.condition import Condition, Unreachable, condition
+from tracker.store.condition import Condition, Unreachable, condition, is_silent
 from tracker.store.engine import init_app, reading, upgrade, writing
 from tracker.store.paging import BadCursor, Page
 
@@ -20,6 +20,7 @@ __all__ = [
     "events",
     "incidents",
     "init_app",
+    "is_silent",
     "moderators",
     "reading",
     "reports",

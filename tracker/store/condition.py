@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import func, inspect, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from tracker.store.engine import form, newest_form
 from tracker.store.tables import ReportRow, db
@@ -15,6 +16,13 @@ from tracker.store.tables import ReportRow, db
 
 class Unreachable(Exception):  # noqa: N818  reads as what it is
     """A database that gives no answer; the message says which and why."""
+
+
+def is_silent(error: BaseException | None) -> bool:
+    """Whether `error` says that the database is away, hangs, is locked or damaged, and not that we asked wrongly."""
+    if isinstance(error, (Unreachable, OperationalError, InterfaceError, NoConnection)):
+        return True
+    return type(error) is DatabaseError
 
 
 @dataclass(frozen=True, slots=True)

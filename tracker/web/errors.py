@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError, ServiceUnavailable
 
+from tracker import store
 from tracker.web.languages import current
 from tracker.web.words import say
 
@@ -26,6 +27,7 @@ SENTENCES = {
 }
 
 
+RETRY_SECONDS = 30
 UNTRUSTED = _("This site does not answer to the name in your request. Set TRACKER_BASE_URL.")
 
 
@@ -60,11 +62,17 @@ def plain(text: str, status: int) -> Response:
 
 
 def _fault(error: InternalServerError) -> Response:
-    """A fault of ours: Flask has logged it; the reader gets a page, or a line if even that fails."""
+    """A fault of ours: Flask has logged it; the reader gets a page, or a line if even that fails.
+
+    A database that does not answer is no fault of the request: 503, and when to come again.
+    """
+    told: HTTPException = error
+    if store.is_silent(error.original_exception):
+        told = ServiceUnavailable(SENTENCES[503], retry_after=RETRY_SECONDS)
     try:
-        return page(error)
+        return page(told)
     except Exception:
-        return plain("Something went wrong on our side.", 500)
+        return plain("Something went wrong on our side.", told.code or 500)
 
 
 def init_app(app: Flask) -> None:
