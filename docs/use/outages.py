@@ -1,10 +1,10 @@
 """A tiny client of the outage tracker's public API: one file, standard library only. Copy it where you need it.
 
-    from outages import Outages
-    site = Outages("https://outages.example")
-    print(site.state("UA-63", "electricity"))
-    for change in site.changes():
-        print(change["what"], change["region"], change["service"], change["url"])
+from outages import Outages
+site = Outages("https://outages.example")
+print(site.state("UA-63", "electricity"))
+for change in site.changes():
+    print(change["what"], change["region"], change["service"], change["url"])
 """
 
 from __future__ import annotations

@@ -95,7 +95,7 @@ def marks_of(hits: list[Hit], mentions: list[Mention], figures: list[Number], da
 
 def _unhidden(hits: list[Hit], mentions: list[Mention]) -> list[Mention]:
     """`mentions` without the names inside a longer word: "Ukraine's capital" is Kyiv, "Vodafone service" a service."""
-    longer = [(hit.start, hit.end) for hit in hits if hit.word.group in ("anaphor", "area", "service")]
+    longer = [(hit.start, hit.end) for hit in hits if hit.word.group in ("anaphor", "area", "service", "extent")]
     return [
         mention
         for mention in mentions

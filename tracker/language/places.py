@@ -71,6 +71,8 @@ def ground_of(marks: list[Mark]) -> Ground:
             people.append(mention.places[0])
     if not proper and any(mark.group == "figure" and mark.value == "regions" for mark in marks):
         return Ground([SOME_REGIONS], abroad)
+    if abroad and all(place.level is Level.COUNTRY for place in proper):
+        proper = []  # "in Moldova half of the country is dark" speaks of Moldova's regions, not of Ukraine's
     chosen = _narrowed(proper) or _narrowed(people)
     if chosen:
         return Ground(chosen)
