@@ -24,6 +24,8 @@ from tracker.ingest.errors import SourceError
 TASKS_A_CHILD = 1000
 TRIES = 3
 CLOSING_SECONDS = 10.0
+LOOK_SECONDS = 1.0
+"""How often a waiting caller looks whether its pool was closed meanwhile, whose tasks then never end."""
 PRELOADED = ["__main__", "tracker.ingest.feeds", "tracker.ingest.telegram"]
 
 
@@ -68,17 +70,22 @@ class Cage:
 
     def _run(self, pool: ProcessPool, function: Callable[..., Any], args: tuple[object, ...]) -> Any:
         future = pool.schedule(_confined, args=(function, args, self.cpu, self.memory), timeout=self.seconds)
+        before, patience = self._ended, self.patience
         while True:
-            before = self._ended
             try:
-                result = future.result(self.patience)
+                result = future.result(min(LOOK_SECONDS, patience))
             except LateError:
                 if future.done():
                     self._ended += 1
                     raise SourceError(
                         f"Reading it took longer than {self.seconds:g} seconds and was stopped."
                     ) from None
+                if not pool.active:
+                    raise SourceError("Reading it was broken off; the next poll tries again.") from None
+                patience -= LOOK_SECONDS
                 if self._ended != before:
+                    before, patience = self._ended, self.patience
+                if patience > 0:
                     continue
                 # A child that the system killed while it waited for work keeps pebble's lock for ever.
                 self._drop(pool)
