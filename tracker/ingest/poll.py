@@ -71,7 +71,10 @@ class Poller:
             self._take_up(take or self._due)
             if not self._under_way:
                 break
-            stored += self._store(self._collect(), tell)
+            ready = self._collect()
+            if self._stopping.is_set():
+                break  # what a closing pool broke off is no fault of the source
+            stored += self._store(ready, tell)
         return stored
 
     def stop(self) -> None:
