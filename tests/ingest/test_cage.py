@@ -47,13 +47,6 @@ def test_a_child_can_write_no_file(small, tmp_path):
     assert not (tmp_path / "x").exists() or (tmp_path / "x").stat().st_size == 0
 
 
-def test_a_closed_cage_opens_again_when_needed(small):
-    with Cage(1) as other:
-        assert other.run(len, "a") == 1
-        other.close()
-        assert other.run(len, "ab") == 2
-
-
 def test_children_that_the_system_kills_while_they_wait_cost_one_task_at_most():
     """An idle child waits with pebble's lock in its hand; killed from outside, it never gives it back."""
     before = set(multiprocessing.active_children())
@@ -65,3 +58,10 @@ def test_children_that_the_system_kills_while_they_wait_cost_one_task_at_most():
             with suppress(SourceError):
                 cage.run(len, "four")
         assert cage.run(len, "four") == 4
+
+
+def test_a_closed_cage_starts_no_new_children():
+    cage = Cage()
+    cage.close()
+    with pytest.raises(SourceError, match="broken off"):
+        cage.run(len, b"")

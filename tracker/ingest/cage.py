@@ -49,6 +49,7 @@ class Cage:
         self.memory = memory
         self.patience = patience or max(30.0, 3 * seconds)
         self._pool: ProcessPool | None = None
+        self._closed = False
         self._ended = 0
         self._lock = threading.Lock()
 
@@ -97,8 +98,9 @@ class Cage:
             return result
 
     def close(self) -> None:
-        """Ends all children."""
+        """Ends all children for good: who still asks is told that the reading was broken off."""
         with self._lock:
+            self._closed = True
             pool = self._pool
         if pool is not None:
             self._drop(pool).join(CLOSING_SECONDS)
@@ -121,6 +123,8 @@ class Cage:
 
     def _ready(self) -> ProcessPool:
         with self._lock:
+            if self._closed:
+                raise SourceError("Reading it was broken off; the next poll tries again.")
             if self._pool is None:
                 # Forked from a small server process, never from this one: a fork copies locks that threads hold.
                 context = multiprocessing.get_context("forkserver")
