@@ -102,14 +102,19 @@ class Cage:
         with self._lock:
             self._closed = True
             pool = self._pool
-        if pool is not None:
-            self._drop(pool).join(CLOSING_SECONDS)
+        closing = self._drop(pool) if pool is not None else None
+        if closing is not None:
+            closing.join(CLOSING_SECONDS)
 
-    def _drop(self, pool: ProcessPool) -> threading.Thread:
-        """Takes a pool out of use and ends its children, in a thread because a broken pool may take its time."""
+    def _drop(self, pool: ProcessPool) -> threading.Thread | None:
+        """Takes a pool out of use and ends its children, in a thread because a broken pool may take its time.
+
+        Several callers may find one pool broken; the first ends it, for pebble cannot bear two at it.
+        """
         with self._lock:
-            if self._pool is pool:
-                self._pool = None
+            if self._pool is not pool:
+                return None
+            self._pool = None
         pool.stop()  # type: ignore[no-untyped-call]
         thread = threading.Thread(target=pool.join, daemon=True, name="cage closing")
         thread.start()
