@@ -69,8 +69,8 @@ def _some_towns(frame: Frame) -> bool:
 def day_of(frame: Frame, published: date) -> tuple[date | None, str]:
     """The day of a frame, or why it is too old to be a claim.
 
-    The clause's own day first, then the only one of its sentence, then publication. What lies further back than a
-    week is told as background, unless it still holds.
+    The clause's own day first, then one that its sentence lends, then the day that the story has come to, then
+    publication. What lies further back than a week is told as background, unless it still holds.
     """
     own = [mark.day for mark in frame.clause.marks if mark.day is not None]
     near = own or [mark.day for mark in frame.marks if mark.day is not None]
@@ -86,20 +86,47 @@ def day_of(frame: Frame, published: date) -> tuple[date | None, str]:
             return (chosen if any(day.since and day.day == chosen for day in exact) else None), ""
         if frame.old and (chosen - published).days > 2:
             return None, "told as history"
-        return chosen, ""
+        return (chosen if own else _lent(frame, own, published)), ""
     vague = [day for day in near if day.vague]
     old = [day for day in vague if day.day is not None and (published - day.day).days > STALE]
     if old and not still:
         return None, "told as history"
     if vague and own:
         return None, ""
-    return (None, "told as history") if frame.old else (published, "")
+    return (None, "told as history") if frame.old else (_lent(frame, own, published), "")
+
+
+def _lent(frame: Frame, own: list[Day], published: date) -> date:
+    """The day of a clause that names none.
+
+    Another clause of its sentence lends one ("у вівторок зник зв'язок, пропав інтернет"); a time of day belongs to the
+    day that the story has come to ("12 листопада вимкнули світло. О 23:00 його подали"), as does a cut announced.
+    """
+    lent = {day.day for day in frame.near if day.exact and day.day is not None}
+    if len(lent) == 1:
+        return lent.pop()
+    told = frame.told
+    if told is None or abs((published - told).days) > STALE or any(day.exact for day in own):
+        return published
+    if frame.predicate.kind is Kind.SCHEDULED or told > published:
+        return told if frame.predicate.kind is Kind.SCHEDULED and told > published else published
+    hour = any(day.hour for day in own) or any(
+        mark.number is not None and mark.number.clock for mark in frame.clause.marks
+    )
+    return told if hour and not frame.still and not _as_of(frame) else published
+
+
+def _as_of(frame: Frame) -> bool:
+    """Whether a clause gives the hour of its own news: "станом на 9:00", "as of 6 a.m."."""
+    return any(mark.group == "cue" and mark.value == "asof" for mark in frame.clause.marks)
 
 
 def _chosen(frame: Frame, exact: list[Day], own: bool, published: date) -> date:
     """The day that is nearest to the predicate; days of other clauses count only when they agree."""
     if own:
         at = frame.predicate
+        begun = [day for day in exact if not day.since]
+        exact = begun if begun and at.kind is Kind.RESTORED else exact
         nearest = min(exact, key=lambda day: min(abs(day.start - at.end), abs(at.start - day.end)))
         assert nearest.day is not None
         return nearest.day

@@ -41,6 +41,7 @@ def claims_of(text: Text, frames: list[Frame], published: datetime) -> tuple[Cla
         kind = (one.kind, one.place, one.when, draft.lasting, draft.title)
         cells.setdefault((one.region, one.service), {})[kind] = draft
     made: dict[Key, Claim] = {}
+    titled: set[Key] = set()
     for draft in drafts:
         same = cells[draft.claim.region, draft.claim.service].values()
         if draft.title and _explained(draft, same):
@@ -48,7 +49,10 @@ def claims_of(text: Text, frames: list[Frame], published: datetime) -> tuple[Cla
         claim = _prudent(draft, same)
         if claim is not None:
             key = (claim.region, claim.service, claim.kind, claim.place)
+            if key in made and key in titled and not draft.title:
+                made[key] = replace(made[key], when=claim.when)  # a title names its day loosely
             made[key] = _better(made[key], claim) if key in made else claim
+            titled = titled | {key} if draft.title else titled - {key}
     return tuple(made.values())
 
 

@@ -32,7 +32,10 @@ STALE = 7
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A mention of time. `day` is None when it is too vague or a range; `exact` when it names the calendar day."""
+    """A mention of time. `day` is None when it is too vague or a range; `exact` when it names the calendar day.
+
+    `hour` says that it names only a time of day ("вночі", "by noon"), of whatever day was spoken of.
+    """
 
     start: int
     end: int
@@ -40,6 +43,7 @@ class Day:
     exact: bool = True
     vague: bool = False
     since: bool = False
+    hour: bool = False
 
 
 def days(whole: str, start: int, end: int, hits: list[Hit], published: date, ahead: bool = False) -> list[Day]:
@@ -131,9 +135,11 @@ def _relative(hit: Hit, published: date, ahead: bool) -> Day:
         back = (published.weekday() - weekday) % 7
         shift = (weekday - published.weekday()) % 7 if ahead else -back
         return Day(hit.start, hit.end, published + timedelta(days=shift))
+    if value == "hour":
+        return Day(hit.start, hit.end, published, exact=False, hour=True)
     if value == "old":
         return Day(hit.start, hit.end, published - timedelta(days=60), exact=False, vague=True)
-    return Day(hit.start, hit.end, published + timedelta(days=int(value)), exact=value != "0")
+    return Day(hit.start, hit.end, published + timedelta(days=int(value)))
 
 
 def _numeric(whole: str, start: int, end: int, published: date) -> list[Day]:

@@ -49,7 +49,7 @@ SERVICES = {"electricity", "water", "heating", "gas", "communications"}
 SENSES = {
     "not", "future", "possible", "condition", "promise", "intent", "rhetoric", "history", "drill", "elsewhere",
     "hoax", "facility", "plant", "industry", "recap", "question", "still", "again", "danger", "pending", "advice",
-    "own",
+    "own", "asof",
 }  # fmt: skip
 SCOPES = {"after", "before", "clause", "sentence", "next", "paragraph", "document", "near"}
 

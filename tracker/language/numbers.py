@@ -31,6 +31,7 @@ class Number:
     value: float
     counts: str
     percent: bool = False
+    clock: bool = False
 
 
 def numbers(whole: str, start: int, end: int, hits: list[Hit]) -> list[Number]:
@@ -93,7 +94,7 @@ def _with_unit(whole: str, start: int, stop: int, end: int, value: float, units:
             return Number(start, stop, value, "customers" if value >= MANY_HOUSES else "places")
         return Number(start, stop, value, unit.word.value)
     clock = whole[stop : stop + 1] == ":" or whole[start - 1 : start] == ":"
-    return Number(start, stop, value, "other" if clock else "")
+    return Number(start, stop, value, "other" if clock else "", clock=clock)
 
 
 def _spelled(whole: str, end: int, spelled: list[Hit], units: list[Hit], found: list[Number]) -> list[Number]:

@@ -116,6 +116,7 @@ def understand(
     elliptic = not telling and bool(mentions) and (lent or "service" in groups)
     figures = numbers(text.whole, sentence.start, sentence.end, hits) if telling or elliptic else []
     dated = days(text.whole, sentence.start, sentence.end, hits, published, ahead)
+    dated = [d for d in dated if not any(m.start <= d.start and d.end <= m.end for m in mentions)]
     if figures and dated:
         figures = [n for n in figures if not any(d.start < n.end and n.start < d.end for d in dated)]
     marks = marks_of(hits, oblasts(text.whole, mentions), figures, dated)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tracker.domain import Kind, Service
 from tracker.language.clauses import Clause, Mark, shares
+from tracker.language.dates import Day
 from tracker.language.gazetteer import Level, Place, Sense
 from tracker.language.lending import copy, counts, joined, points_to, resolve, sentence_ground, topic
 from tracker.language.lexicon import Hit
@@ -24,7 +25,7 @@ from tracker.language.places import (
     names_place,
 )  # fmt: skip
 from tracker.language.predicates import Predicate
-from tracker.language.story import Story, still_holds
+from tracker.language.story import Story, lent_days, still_holds
 from tracker.language.text import Role, Text
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class Frame:
     still: bool = False
     old: bool = False
     """Whether it belongs to a story of long ago: no day of its own, and the last one named is stale."""
+    near: list[Day] = field(default_factory=list)
+    """The days that its sentence or its line lends it."""
+    told: date | None = None
+    """The day that the story has come to."""
     counted: bool = False
     """Whether the sentence before counted customers, so that a bare number counts them here too."""
     extra: list[Number] = field(default_factory=list)
@@ -98,6 +103,8 @@ class Ties:
         scene = Scene()
         whole_ground = ground_of(one.marks)
         old = self.story.hears(one, self.text)
+        told = self.story.told(self.text.lines[one.sentence.line].block)
+        self.story.tells(one, self.text)
         counted = any(mark.group == "figure" and mark.value == "customers" for mark in one.marks)
         for number, clause in enumerate(one.clauses):
             said = one.said[number]
@@ -124,7 +131,8 @@ class Ties:
                 rule = "+".join(part for part in (predicate.rule, how, lent) if part)
                 frame = Frame(
                     predicate, services, ground, clause, (one.sentence.start, one.sentence.end), one.marks,
-                    one.sentence.role, rule, elliptic, still_holds(clause), old, self.counted or counted,
+                    one.sentence.role, rule, elliptic, still_holds(clause), old,
+                    lent_days(one, number, predicate, self.story.lead), told, self.counted or counted,
                 )  # fmt: skip
                 frames.append(frame)
                 if ground:
