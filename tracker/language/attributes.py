@@ -9,6 +9,7 @@ from tracker.domain import Extent, Kind
 from tracker.language.clauses import Mark
 from tracker.language.dates import STALE, Day
 from tracker.language.numbers import Number
+from tracker.language.story import lasts
 from tracker.language.ties import Frame
 from tracker.times import KYIV
 
@@ -74,8 +75,8 @@ def day_of(frame: Frame, published: date) -> tuple[date | None, str]:
     """
     own = [mark.day for mark in frame.clause.marks if mark.day is not None]
     near = own or [mark.day for mark in frame.marks if mark.day is not None]
-    still = frame.predicate.kind is Kind.OUTAGE and (
-        any(mark.group == "cue" and mark.value == "still" for mark in frame.clause.marks) or any(d.since for d in own)
+    still = frame.predicate.kind in (Kind.OUTAGE, Kind.SCHEDULED) and (
+        any(lasts(mark) for mark in frame.clause.marks) or any(d.since for d in own)
     )
     exact = [day for day in near if day.day is not None and day.exact]
     if exact:

@@ -252,7 +252,8 @@ def _placed(clause: Clause) -> bool:
 def _elliptic(chunk: Clause) -> bool:
     """Whether a chunk says something new by itself: a place with a number, or with a service."""
     places = any(mark.group == "place" and mark.value == "place" for mark in chunk.marks)
-    return places and (any(mark.group in ("service", "figure") for mark in chunk.marks) or shares(chunk))
+    counts = any(mark.group == "figure" and mark.value != "other" for mark in chunk.marks)
+    return places and (counts or bool(chunk.of("service")) or shares(chunk))
 
 
 def shares(chunk: Clause) -> bool:

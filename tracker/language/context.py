@@ -38,6 +38,8 @@ def silence(clauses: list[Clause], said: list[list[Predicate]]) -> None:
             for made in _reached(clauses, said, number, mark):
                 if mark.value == "promise" and made.kind is not Kind.RESTORED:
                     continue
+                if mark.get("form") == "told" and made.kind is Kind.SCHEDULED:
+                    continue  # "the company said that outages would apply from 8:00"
                 if mark.value == "own" and not _own_supply(clause, mark, made):
                     continue
                 made.silenced = made.silenced or reason(mark)

@@ -9,9 +9,15 @@ from tracker.domain import Kind, Service
 from tracker.language.clauses import Clause, Mark
 from tracker.language.gazetteer import Level, Place
 from tracker.language.lexicon import Hit
-from tracker.language.places import KYIV, Ground, centres, ground_of, names_place, towns_only, widened
+from tracker.language.places import CRIMEA, KYIV, Ground, centres, ground_of, names_place, towns_only, widened
 from tracker.language.predicates import Predicate
 from tracker.language.text import Text
+
+FIXED = {
+    "capital": Ground([Place(KYIV, None, Level.REGION, (), 0)]),
+    "peninsula": Ground([Place(CRIMEA, None, Level.REGION, (), 0)]),
+}
+"""What stands for one place everywhere: "the capital", "the peninsula"."""
 
 
 def counts(clause: Clause, what: str) -> bool:
@@ -57,8 +63,8 @@ def joined(clause: Clause, own: Ground) -> Ground:
     """Adds "and the region" to the city before it."""
     out = own
     for mark in clause.marks:
-        if mark.group == "anaphor" and mark.value == "capital" and not own.abroad:
-            out = Ground([Place(KYIV, None, Level.REGION, (), 0), *out.places])
+        if mark.group == "anaphor" and mark.value in FIXED and not own.abroad:
+            out = Ground([*FIXED[mark.value].places, *out.places])
         if mark.group == "anaphor" and mark.value == "region" and mark.get("joins") == "yes" and own.places:
             before = [m.mention for m in clause.marks if m.mention and m.end <= mark.start and m.mention.places]
             nearest = Ground([before[-1].places[0]]) if before else own
@@ -73,8 +79,9 @@ def sentence_ground(clauses: list[Clause], number: int) -> Ground | None:
         ground = ground_of(clause.marks)
         if ground.abroad or (ground.places and names_place(clause)):
             return ground
-        if any(mark.group == "anaphor" and mark.value == "capital" for mark in clause.marks):
-            return Ground([Place(KYIV, None, Level.REGION, (), 0)])
+        fixed = next((FIXED[m.value] for m in clause.marks if m.group == "anaphor" and m.value in FIXED), None)
+        if fixed is not None:
+            return fixed
     return None
 
 

@@ -18,7 +18,7 @@ SOME_REGIONS = Place(region=COUNTRY, name=None, level=Level.COUNTRY, within=(), 
 WHOLE_COUNTRY = Place(region=COUNTRY, name="*", level=Level.COUNTRY, within=(), population=0)
 """Stands for "all regions": a claim for UA whose extent is the whole."""
 
-KYIV, KYIV_OBLAST, SEVASTOPOL = "UA-30", "UA-32", "UA-40"
+KYIV, KYIV_OBLAST, SEVASTOPOL, CRIMEA = "UA-30", "UA-32", "UA-40", "UA-43"
 CENTRES = {
     "UA-05": "Vinnytsia", "UA-07": "Lutsk", "UA-12": "Dnipro", "UA-14": "Donetsk", "UA-18": "Zhytomyr",
     "UA-21": "Uzhhorod", "UA-23": "Zaporizhzhia", "UA-26": "Ivano-Frankivsk", "UA-35": "Kropyvnytskyi",
@@ -27,6 +27,13 @@ CENTRES = {
     "UA-65": "Kherson", "UA-68": "Khmelnytskyi", "UA-71": "Cherkasy", "UA-74": "Chernihiv", "UA-77": "Chernivtsi",
 }  # fmt: skip
 TOWNS = {Level.CITY, Level.TOWN, Level.VILLAGE, Level.DISTRICT}
+DATELINE = re.compile(
+    r"\s*[A-Z][A-Z'’-]+(?:/[A-Z]+)?"
+    r"(?:\.|,\sUkraine|,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2}|\s\([A-Za-z ]+\)){1,3}\s?[–—-]{1,2}\s"
+)
+"""How an agency opens a dispatch: "KYIV. –", "KYIV, Ukraine (AP) —", "LVIV, Nov 5 (Reuters) -"."""
+LISTING = 10
+"""How near behind "in three regions:" the first of them stands."""
 ADJACENT = 3
 """How many characters may lie between a name and the word that makes it a voice: "Kharkiv governor"."""
 
@@ -125,6 +132,26 @@ def oblasts(whole: str, mentions: list[Mention]) -> list[Mention]:
         else m
         for m in mentions
     ]  # fmt: skip
+
+
+def without_dateline(whole: str, start: int, mentions: list[Mention]) -> list[Mention]:
+    """`mentions` without the town where a dispatch was written: "KYIV, Feb 6 (Agency) – Freezing rain …"."""
+    match = DATELINE.match(whole, start)
+    return [m for m in mentions if m.start >= match.end()] if match else mentions
+
+
+def told_one_by_one(whole: str, marks: list[Mark]) -> list[Mark]:
+    """`marks` without the "seven regions" that are named right behind it: "in three regions: Kyiv, Sumy and Odesa"."""
+    return [
+        mark
+        for number, mark in enumerate(marks)
+        if not (
+            (mark.group == "area" and mark.value == "some")
+            and whole[mark.end : mark.end + 2].strip()[:1] in (":", "–", "—", "(")
+            and whole[mark.end : mark.end + 2].strip()
+            and any(m.group == "place" and m.start - mark.end < LISTING for m in marks[number + 1 : number + 3])
+        )
+    ]
 
 
 def _delivered(marks: list[Mark], holder: Mark) -> bool:

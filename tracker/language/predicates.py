@@ -23,6 +23,8 @@ NEXT = 14
 """How near a place stands before the "no" that is said of it alone: "а в Ромнах пока нет"."""
 CLOSE = 6
 """How near a return stands behind the cuts that return."""
+SPOKEN_OF = ("it", "supply")
+"""What stands for the service that was spoken of: "it", "the supply"."""
 BESIDE = 24
 """How near a service stands to "outage" or "interruption" that speaks of it."""
 
@@ -109,7 +111,9 @@ def _lack(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> tupl
     if not chosen and state.get("form") == "finite":
         chosen = [mark for mark in services if _reaches(whole, mark, state)]
     pronoun = any(
-        m.group == "anaphor" and m.value == "it" and (0 <= m.start - state.end < 6 or 0 <= state.start - m.end < 20)
+        m.group == "anaphor"
+        and m.value in SPOKEN_OF
+        and (0 <= m.start - state.end < 6 or (state.get("form") == "finite" and 0 <= state.start - m.end < 20))
         for m in clause.marks
     )
     missing = state.get("form") == "finite" and _stands_behind(whole, clause, state)
@@ -180,7 +184,7 @@ def _schedule(whole: str, clause: Clause, states: list[Mark], services: list[Mar
         names = (Service(own),) if own else _names(_closest(first, services, clause))
         if not names and cuts:
             names = (Service.ELECTRICITY,)
-        if names or any(mark.group == "anaphor" and mark.value == "it" for mark in clause.marks):
+        if names or any(mark.group == "anaphor" and mark.value in SPOKEN_OF for mark in clause.marks):
             made = Predicate(first.start, plans[-1].end, Kind.SCHEDULED, names, "schedule", word=_spelling(first))
             if first.get("needs") == "service" and set(names) == {Service.HEATING} and _flows(states):
                 made.silenced = "only says that it works"
@@ -252,6 +256,9 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
     fits = tuple(state.get("fits").split())
     chosen = [mark for mark in services if not fits or mark.value in fits]
     narrow = False
+    counted = any(mark.group == "figure" and mark.value in ("customers", "places") for mark in clause.marks)
+    if own and state.get("needs") == "unit" and not counted:
+        return None
     if own:
         names: tuple[Service, ...] = (Service(own),)
         chosen = [mark for mark in chosen if mark.value == own]
@@ -265,11 +272,11 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
         names = _names(chosen)
     else:
         names, narrow = (), state.get("needs") != "none"
-        if any(mark.group == "anaphor" and mark.value == "it" for mark in clause.marks):
+        if any(mark.group == "anaphor" and mark.value in SPOKEN_OF for mark in clause.marks):
             narrow = False
         elif state.get("needs") == "unit":
             narrow = False
-            if not any(mark.group == "figure" and mark.value in ("customers", "places") for mark in clause.marks):
+            if not counted:
                 return None
         elif narrow and not fits and state.get("needs") != "sentence":
             return None

@@ -15,7 +15,7 @@ from tracker.language.dates import days
 from tracker.language.gazetteer import Mention
 from tracker.language.lexicon import Hit, lexicon
 from tracker.language.numbers import numbers
-from tracker.language.places import oblasts
+from tracker.language.places import oblasts, told_one_by_one, without_dateline
 from tracker.language.predicates import Predicate, predicates
 from tracker.language.text import Sentence, Text, cut, guess_language
 from tracker.language.ties import Frame, Ties
@@ -88,6 +88,8 @@ def _walk(reading: Reading, hits: list[Hit], mentions: list[Mention], published:
             reading.sentences.append(Read(sentence, note=f"noise: “{noise.word.phrase}”"))
             continue
         named = mentions[bisect_left(mention_starts, sentence.start) : bisect_left(mention_starts, sentence.end)]
+        if sentence.first:
+            named = without_dateline(text.whole, sentence.start, named)
         one = understand(text, sentence, own, named, published, ties.lends)
         paragraph, document = wide(one.marks)
         if paragraph is not None:
@@ -119,7 +121,7 @@ def understand(
     dated = [d for d in dated if not any(m.start <= d.start and d.end <= m.end for m in mentions)]
     if figures and dated:
         figures = [n for n in figures if not any(d.start < n.end and n.start < d.end for d in dated)]
-    marks = marks_of(hits, oblasts(text.whole, mentions), figures, dated)
+    marks = told_one_by_one(text.whole, marks_of(hits, oblasts(text.whole, mentions), figures, dated))
     one = Read(sentence, marks=marks)
     if telling or elliptic:
         one.clauses = split(text.whole, sentence.start, sentence.end, marks)
@@ -160,8 +162,8 @@ def _only_what_came_back(one: Read) -> None:
     for number, said in enumerate(one.said):
         clause = one.clauses[number]
         for made in said:
-            cut = made.kind is Kind.OUTAGE and made.rule == "cut" and _afterwards(clause)
-            if cut and any(at == number - 1 and set(made.services) <= set(b.services) for at, b in backs):
+            ended = made.kind is Kind.OUTAGE and _nominal(made) and _afterwards(clause)
+            if ended and any(abs(at - number) == 1 and set(made.services) <= set(b.services) for at, b in backs):
                 made.silenced = made.silenced or "told only as what came back"
             if made.kind is not Kind.OUTAGE or made.rule != "out" or made.silenced:
                 continue
@@ -178,8 +180,13 @@ def _only_what_came_back(one: Read) -> None:
                 made.silenced = "told only as what came back"
 
 
+def _nominal(made: Predicate) -> bool:
+    """Whether a loss is a noun: "after a nine-hour blackout", but not "after the taps ran dry"."""
+    return made.rule == "cut" or "blackout" in made.word
+
+
 def _afterwards(clause: Clause) -> bool:
-    """Whether a clause is only "after the morning's outage"."""
+    """Whether a clause is only "after the morning's outage", "after a nine-hour blackout"."""
     first = clause.marks[0] if clause.marks else None
     return first is not None and first.word is not None and first.word.phrase in ("после", "після", "after")
 

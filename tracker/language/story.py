@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker.domain import Kind
-from tracker.language.clauses import Clause
+from tracker.language.clauses import Clause, Mark
 from tracker.language.dates import STALE, Day
 from tracker.language.text import Role, Text
 
@@ -28,6 +28,11 @@ def still_holds(clause: Clause) -> bool:
         (mark.group == "cue" and mark.value == "still") or (mark.day is not None and mark.day.since)
         for mark in clause.marks
     )
+
+
+def lasts(mark: Mark) -> bool:
+    """Whether a word says that a state goes on even beside an old date: "досі", "since"; "for days" does not."""
+    return mark.group == "cue" and mark.value == "still" and not (mark.word and mark.word.phrase.startswith("for "))
 
 
 def lent_days(one: Read, number: int, made: Predicate, lead: Day | None) -> list[Day]:
@@ -107,7 +112,7 @@ class Story:
                     fresh = True
             elif mark.group == "cue" and mark.value == "history":
                 return True
-            elif mark.group == "cue" and mark.value == "still":
+            elif lasts(mark):
                 fresh = fresh or not self.whole
         if fresh:
             return False

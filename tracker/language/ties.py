@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING
 from tracker.domain import Kind, Service
 from tracker.language.clauses import Clause, Mark, shares
 from tracker.language.dates import Day
-from tracker.language.gazetteer import Level, Place, Sense
-from tracker.language.lending import copy, counts, joined, points_to, resolve, sentence_ground, topic
+from tracker.language.gazetteer import Sense
+from tracker.language.lending import FIXED, copy, counts, joined, points_to, resolve, sentence_ground, topic
 from tracker.language.lexicon import Hit
 from tracker.language.numbers import Number
 from tracker.language.places import (
-    KYIV,
     SOME_REGIONS,
     Ground,
     ground_of,
     names_place,
 )  # fmt: skip
-from tracker.language.predicates import Predicate
+from tracker.language.predicates import SPOKEN_OF, Predicate
 from tracker.language.story import Story, lent_days, still_holds
 from tracker.language.text import Role, Text
 
@@ -191,7 +190,8 @@ class Ties:
         for frame in told or frames:
             services.extend(s for s in frame.services if s not in services)
         if not services:
-            services = list(dict.fromkeys(Service(m.value) for m in one.marks if m.group == "service"))
+            named = [m for m in one.marks if m.group == "service" and m.get("as") != "thing"]
+            services = list(dict.fromkeys(Service(m.value) for m in named))
         scene.services = tuple(services)
         scene.predicates = [frame.predicate for frame in told]
         customers = any(mark.group == "figure" and mark.value == "customers" for mark in one.marks)
@@ -272,9 +272,9 @@ class Ties:
         named = names_place(clause)
         if own.abroad or (own.places and named):
             return joined(clause, own), ""
-        anaphor = next((mark for mark in clause.marks if mark.group == "anaphor" and mark.value != "it"), None)
-        if anaphor is not None and anaphor.value == "capital":
-            return Ground([Place(KYIV, None, Level.REGION, (), 0)]), "the capital"
+        anaphor = next((mark for mark in clause.marks if mark.group == "anaphor" and mark.value not in SPOKEN_OF), None)
+        if anaphor is not None and anaphor.value in FIXED:
+            return FIXED[anaphor.value], f"the {anaphor.value}"
         near = sentence_ground(one.clauses, number)
         if near is None and own.places and any(m.mention and m.mention.sense is Sense.PEOPLE for m in clause.marks):
             return own, "people"

@@ -43,7 +43,7 @@ def turn(clause: Clause, state: Mark, made: Predicate) -> None:
 
 def _before(clause: Clause, mark: Mark, state: Mark) -> bool:
     """Whether `mark` stands before `state` with nothing but small words between."""
-    if not 0 <= state.start - mark.end <= NEAR:
+    if mark.get("scope") == "before" or not 0 <= state.start - mark.end <= NEAR:
         return False
     return not any(
         mark.end <= other.start < state.start and other.group in ("break", "place", "state") for other in clause.marks

@@ -17,6 +17,7 @@ COLON = re.compile(r"\s*[:–—-]?\s*[«\"“*]*\s*\Z")
 NARROW = {"raion": Level.RAION, "hromada": Level.HROMADA}
 AREAS = ("region", "raion", "hromada")
 SETTLEMENTS = (Level.CITY, Level.TOWN, Level.VILLAGE)
+CITIES = (Level.CITY, Level.REGION)
 
 
 def read_types(passage: Passage, tables: Tables) -> None:
@@ -139,6 +140,8 @@ def type_before(passage: Passage, tables: Tables, number: int) -> None:
             continue
         if latin and sort not in AREAS and not of and not many:
             continue
+        if latin and of and sort in ("quarter", "raion") and any(p.level in CITIES for p in hit.names):
+            return  # "neighbourhoods of Kharkiv", "three districts of Kyiv": parts of the city
         found = of_sort(hit, sort, tables)
         if not found:
             continue
