@@ -281,6 +281,14 @@ class Update:
         return tuple(word for word in self.testimonies if word.until is None)
 
 
+class Refused(ValueError):  # noqa: N818  reads as what it is
+    """An act that makes no sense; the message says why, and `text` with `values` lets others say it in their words."""
+
+    def __init__(self, text: str, **values: str) -> None:
+        super().__init__(text % values if values else text)
+        self.text, self.values = text, values
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """A moderator's correction of how one cell's words were cut into incidents.

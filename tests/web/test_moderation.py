@@ -157,6 +157,8 @@ def test_a_correction_that_makes_no_sense_is_answered_with_a_sentence(queue):
     desk = Desk(queue)
     answer = desk.act("/moderation/correct", act="split", incident="none", at="yesterday", why="why")
     assert answer.status_code == 400 and "is not a moment in time" in answer.get_data(as_text=True)
+    answer = desk.act("/uk/moderation/correct", act="merge", first="<b>", second="x", why="why")
+    assert answer.status_code == 400 and "Випадку «&lt;b&gt;» немає." in answer.get_data(as_text=True)
     assert desk.act("/moderation/correct", act="distrust", source="x", at="2022-01-01", why="y").status_code == 400
     assert desk.act("/moderation/correct", act="explode", why="y").status_code == 400
     assert desk.act("/moderation/undo", action="999999").status_code == 400

@@ -1,11 +1,15 @@
 """What the pages say, read as a client without a browser."""
 
+import csv
 import gzip
+import html
+import io
 import re
 
 import pytest
 
 from tracker.regions import REGIONS
+from tracker.web.templating import written_in
 
 PUBLIC = ["/", "/regions/UA-63", "/history", "/sources", "/subscribe", "/about", "/methodology", "/quality"]
 
@@ -151,3 +155,38 @@ def test_the_demonstration_says_that_it_is_one(site):
     assert "Demonstration" not in text(site.reader().get("/en/about"))
     site.app.config["DEMO"] = True
     assert "Demonstration." in text(site.reader().get("/en/methodology"))
+
+
+def test_the_card_may_stand_in_a_frame_and_no_other_page_may(library):
+    card = library.reader().get("/regions/UA-63/card")
+    assert "frame-ancestors *" in card.headers["Content-Security-Policy"] and "X-Frame-Options" not in card.headers
+    assert "Electricity ◐ Disrupted" in text(card) and "<script" not in card.get_data(as_text=True)
+    assert "frame-ancestors 'none'" in library.reader().get("/regions/UA-63").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("query", ["", "service=water", "region=UA-59&kind=outage", "source=oda", "kind=restored"])
+def test_what_history_shows_can_be_downloaded_as_it_is_shown(library, query):
+    client = library.reader()
+    page = client.get(f"/history?{query}").get_data(as_text=True)
+    address = html.unescape(re.search(r'"(/export/incidents\.csv\?[^"]*)"', page)[1])
+    rows = list(csv.DictReader(io.StringIO(client.get(address).text)))
+    assert sorted(row["id"] for row in rows) == sorted(re.findall(r'href="/incidents/(UA[^"]+)"', page))
+    days = list(csv.DictReader(io.StringIO(client.get(f"/history/days.csv?{query}").text)))
+    assert sum(row["outages"] != "0" for row in days) == page.count("<title>") - 1
+    hours = list(csv.DictReader(io.StringIO(client.get(f"/history/hours.csv?{query}").text)))
+    assert {row["region"] for row in hours} == set(re.findall(r'scope="row"><a href="/regions/(UA-\d\d)"', page))
+
+
+def test_words_of_another_language_are_marked_as_such(library):
+    page = library.reader("uk").get("/regions/UA-63").get_data(as_text=True)
+    assert '<q lang="en">Power outage in Kharkiv Oblast.</q>' in page
+    page = library.reader("en").get("/regions/UA-63").get_data(as_text=True)
+    assert "<q>Power outage in Kharkiv Oblast.</q>" in page
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [("Світло є", "uk"), ("Свет есть, но воды нет: отключён", "ru"), ("Power", "en"), ("Вода", ""), ("і ы", "")],
+)
+def test_letters_betray_the_language_or_leave_it_open(words, language):
+    assert written_in(words) == language

@@ -20,7 +20,19 @@ UKRAINIAN = ROOT / "tracker/translations/uk/LC_MESSAGES"
 def wanted(tmp_path_factory):
     """Every text that the program can say."""
     file = tmp_path_factory.mktemp("texts") / "messages.pot"
-    call = ["pybabel", "-q", "extract", "-F", str(ROOT / "babel.cfg"), "-k", "say:2", "-k", "count:2,3"]
+    call = [
+        "pybabel",
+        "-q",
+        "extract",
+        "-F",
+        str(ROOT / "babel.cfg"),
+        "-k",
+        "say:2",
+        "-k",
+        "count:2,3",
+        "-k",
+        "Refused",
+    ]
     CommandLineInterface().run([*call, "-o", str(file), str(ROOT)])
     with file.open("rb") as stream:
         return {message.id for message in read_po(stream) if message.id}

@@ -6,32 +6,32 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tracker.domain import Correction, Development, Incident, Kind, Mending, Testimony, Track, Update
+from tracker.domain import Correction, Development, Incident, Kind, Mending, Refused, Testimony, Track, Update
 from tracker.incidents.rules import LAPSE
 from tracker.incidents.story import Story
 
 
 def merging(first: Incident, second: Incident, now: datetime, by: str = "", why: str = "") -> Correction:
-    """The correction that makes `second` a part of `first`; ValueError with a sentence if they cannot be one."""
+    """The correction that makes `second` a part of `first`; Refused if they cannot be one."""
     if (first.region, first.service) != (second.region, second.service):
-        raise ValueError("Only incidents of one region and one service can be merged.")
+        raise Refused("Only incidents of one region and one service can be merged.")
     if Track.SCHEDULED in (first.track, second.track):
-        raise ValueError("Scheduled cuts end with their day and cannot be merged.")
+        raise Refused("Scheduled cuts end with their day and cannot be merged.")
     if first.opened > second.opened:
         first, second = second, first
     if first.opened == second.opened:
-        raise ValueError("An incident cannot be merged with itself; choose two that began at different moments.")
+        raise Refused("An incident cannot be merged with itself; choose two that began at different moments.")
     return Correction(
         first.region, first.service, Mending.MERGE, at=second.opened, made=now, since=first.opened, by=by, why=why
     )
 
 
 def splitting(incident: Incident, at: datetime, now: datetime, by: str = "", why: str = "") -> Correction:
-    """The correction that lets a new incident begin with the first outage word at or after `at`; else ValueError."""
+    """The correction that lets a new incident begin with the first outage word at or after `at`; else Refused."""
     if incident.track is Track.SCHEDULED:
-        raise ValueError("Scheduled cuts are one incident a day and cannot be split.")
+        raise Refused("Scheduled cuts are one incident a day and cannot be split.")
     if not incident.opened < at <= incident.spoken:
-        raise ValueError("Split an incident at a moment after its beginning and not after its last word.")
+        raise Refused("Split an incident at a moment after its beginning and not after its last word.")
     return Correction(incident.region, incident.service, Mending.SPLIT, at=at, made=now, by=by, why=why)
 
 

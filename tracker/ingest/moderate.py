@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker import board, incidents, store
-from tracker.domain import Correction, Incident, State, Status
+from tracker.domain import Correction, Incident, Refused, State, Status
 from tracker.ingest.accept import extracted
 from tracker.ingest.copies import cluster, sign
 from tracker.ingest.refold import foresee, refold
@@ -16,25 +16,21 @@ from tracker.store.actions import Action, What
 from tracker.store.reports import ReportStatus, StoredReport
 
 
-class Refused(ValueError):  # noqa: N818  reads as what it is
-    """An act that makes no sense; the message says why."""
-
-
 def approve(report_id: str, who: str, why: str, now: datetime) -> Action:
     """Lets a waiting report in: it walks the road of a feed entry from here on."""
-    stored = _report(report_id, ReportStatus.PENDING, "Only a report that waits can be approved.")
+    stored = _report(report_id, ReportStatus.PENDING, Refused("Only a report that waits can be approved."))
     return _move(stored, ReportStatus.ACCEPTED, What.APPROVE, who, why, now)
 
 
 def reject(report_id: str, who: str, why: str, now: datetime) -> Action:
     """Keeps a waiting report out; it is kept, and nobody but moderators sees it."""
-    stored = _report(report_id, ReportStatus.PENDING, "Only a report that waits can be rejected.")
+    stored = _report(report_id, ReportStatus.PENDING, Refused("Only a report that waits can be rejected."))
     return _move(stored, ReportStatus.REJECTED, What.REJECT, who, why, now)
 
 
 def retract_report(report_id: str, who: str, why: str, now: datetime) -> Action:
     """Takes back everything that a report says."""
-    stored = _report(report_id, ReportStatus.ACCEPTED, "Only a report that was taken in can be retracted.")
+    stored = _report(report_id, ReportStatus.ACCEPTED, Refused("Only a report that was taken in can be retracted."))
     return _move(stored, ReportStatus.RETRACTED, What.RETRACT_REPORT, who, why, now)
 
 
@@ -62,7 +58,7 @@ def distrust(source: str, moment: datetime, who: str, why: str, now: datetime) -
     with store.writing():
         state = store.sources.state(source)
         if state is None:
-            raise Refused(f"There is no source called “{source[:40]}”.")
+            raise Refused("There is no source called “%(name)s”.", name=source[:40])
         if state.distrusted is not None:
             raise Refused("This source is distrusted already; undo that first.")
         action = store.actions.record(who, What.DISTRUST, source, why, now, {"since": moment.isoformat()})
@@ -149,10 +145,7 @@ def _settle(stored: Sequence[StoredReport], now: datetime) -> None:
 
 def _correct(correction: Callable[[], Correction], target: str, act: What, now: datetime) -> Action:
     """Records a correction of how a cell was cut into incidents, and tells the cell anew."""
-    try:
-        made = correction()
-    except ValueError as error:
-        raise Refused(str(error)) from None
+    made = correction()
     action = store.actions.record(made.by, act, target, made.why, now, store.actions.correcting(made))
     _recut(made, now)
     return action
@@ -166,19 +159,19 @@ def _recut(correction: Correction, now: datetime) -> None:
 def _incident(identity: str) -> Incident:
     found = store.incidents.get(identity)
     if found is None:
-        raise Refused(f"There is no incident “{identity[:60]}”.")
+        raise Refused("There is no incident “%(id)s”.", id=identity[:60])
     return found
 
 
-def _report(identity: str, status: ReportStatus, otherwise: str) -> StoredReport:
+def _report(identity: str, status: ReportStatus, otherwise: Refused) -> StoredReport:
     stored = _stored(identity)
     if stored.status is not status:
-        raise Refused(otherwise)
+        raise otherwise
     return stored
 
 
 def _stored(identity: str) -> StoredReport:
     found = store.reports.get(identity)
     if found is None:
-        raise Refused(f"There is no report “{identity[:40]}”.")
+        raise Refused("There is no report “%(id)s”.", id=identity[:40])
     return found

@@ -57,11 +57,11 @@ def operations(document: dict[str, Any]) -> list[Operation]:
 
 
 def shapes(document: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Name, description and JSON Schema of each shape."""
-    named = document["components"]["schemas"].items()
+    """Name, description and JSON Schema of each shape; flask-smorest's own, which say nothing, are left out."""
     return [
-        (name, str(shape.get("description", "")), json.dumps(shape, ensure_ascii=False, indent=2))
-        for name, shape in named
+        (name, str(shape["description"]), json.dumps(shape, ensure_ascii=False, indent=2))
+        for name, shape in document["components"]["schemas"].items()
+        if "description" in shape
     ]
 
 

@@ -10,9 +10,9 @@ from tracker.times import KYIV, kyiv_day
 from tracker.web.words import count, say
 
 
-def moment(when: datetime, language: str, now: datetime | None = None) -> str:
-    """`when` in Kyiv time: "23:00" on the day of `now`, "12 Sep, 23:00" in its year, with the year otherwise."""
-    if now is not None and kyiv_day(when) == kyiv_day(now):
+def moment(when: datetime, language: str, now: datetime | None = None, *, dated: bool = False) -> str:
+    """`when` in Kyiv time: "23:00" on the day of `now` unless `dated`, "12 Sep, 23:00" in its year, else with it."""
+    if now is not None and not dated and kyiv_day(when) == kyiv_day(now):
         pattern = "HH:mm"
     elif now is not None and kyiv_day(when).year == kyiv_day(now).year:
         pattern = "d MMM, HH:mm"

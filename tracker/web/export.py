@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, abort, current_app, request, send_from_directory
@@ -33,15 +34,15 @@ def init_app(app: Flask) -> None:
 def claims() -> Response:
     """Claims, the latest effect first."""
     wanted, since, until = _selection()
-    page = store.claims.page(**wanted.arguments(), since=since, until=until, cursor=_cursor(), limit=ROWS)
+    page = store.claims.page(**wanted, since=since, until=until, cursor=_cursor(), limit=ROWS)
     return _csv("claims", export_csv.CLAIM_COLUMNS, map(export_csv.claim_cells, page.items), page.next)
 
 
 @blueprint.get("/export/incidents.csv")
 def incidents() -> Response:
-    """Incidents, the last developed first."""
+    """Incidents that were open between `since` and `until`, the last developed first."""
     wanted, since, until = _selection()
-    page = told.page(times.now(), **wanted.arguments(), start=since, end=until, cursor=_cursor(), limit=ROWS)
+    page = told.page(times.now(), **wanted, start=since, end=until, cursor=_cursor(), limit=ROWS)
     return _csv("incidents", export_csv.INCIDENT_COLUMNS, map(export_csv.incident_cells, page.items), page.next)
 
 
@@ -122,9 +123,10 @@ def _cap_sender() -> str:
     return sender
 
 
-def _selection() -> tuple[feeds_filter.Filter, datetime | None, datetime | None]:
+def _selection() -> tuple[dict[str, Any], datetime | None, datetime | None]:
     try:
-        return feeds_filter.read(request.args), _moment("since"), _moment("until")
+        wanted = feeds_filter.read(request.args).arguments()
+        return wanted | {"source": request.args.get("source") or None}, _moment("since"), _moment("until")
     except ValueError as error:
         abort(400, str(error))
 

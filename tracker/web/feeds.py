@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, request
 from tracker import incidents, regions, store, times
 from tracker.domain import Incident, State
 from tracker.language.gazetteer import place_name
-from tracker.web import feeds_filter, feeds_words, told, words
+from tracker.web import feeds_filter, feeds_words, told, voices, words
 from tracker.web.feeds_filter import Filter
 from tracker.web.feeds_json import MEDIA_TYPE, json_feed
 from tracker.web.feeds_story import Entry, Feed, Teller, significant, state_of, tag
@@ -61,7 +61,7 @@ def links(region: str | None = None, service: str | None = None, language: str =
 def teller(language: str, now: datetime) -> Teller:
     """Who tells the incidents in `language`, with our public address and the sources' names."""
     base = str(current_app.config["BASE_URL"]).rstrip("/")
-    titles = {source.name: source.title for source in store.sources.all()}
+    titles = {source.name: voices.titled(source, language) for source in store.sources.all()}
     return Teller(base, language, titles, now, place_name)
 
 

@@ -149,7 +149,7 @@ class Teller:
         return lines
 
     def line(self, incident: Incident, update: Update) -> str:
-        """“12 September 2022, 18:00: partly back.”"""
+        """“12 September 2022, 18:00 Kyiv time: partly back.”"""
         return f"{self.clock(update.at)}: {words.development(update.what, self.language, incident.track)}."
 
     def said(self, update: Update) -> list[str]:
@@ -171,7 +171,8 @@ class Teller:
         return list(said)
 
     def clock(self, moment: datetime) -> str:
-        return kyiv_time(moment, self.language)
+        """“12 September 2022, 18:00 Kyiv time”: a feed is read far from here, and its lines are quoted singly."""
+        return words.say(self.language, "%(time)s Kyiv time", time=kyiv_time(moment, self.language))
 
     def categories(self, incident: Incident) -> tuple[Category, ...]:
         """State, service, region and track: what a reader's filter can ask for."""

@@ -11,7 +11,7 @@ from flask_login import current_user, login_required
 from werkzeug.exceptions import BadRequest
 
 from tracker import store, times
-from tracker.domain import Claim, Status
+from tracker.domain import Claim, Refused, State, Status
 from tracker.ingest import moderate
 from tracker.language import extract
 from tracker.store.reports import StoredReport
@@ -33,6 +33,11 @@ class Waiting:
     claims: tuple[Claim, ...]
     effects: tuple[tuple[Status, Status], ...]
     odd: tuple[str, ...]
+
+    @property
+    def change(self) -> tuple[tuple[str, str, State, State], ...]:
+        """What would become of which cell, without whose words; equal ones in a group are shown once."""
+        return tuple((after.region, after.service, before.state, after.state) for before, after in self.effects)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,11 @@ def undo() -> Response:
 
 
 def _moment(text: str) -> datetime:
-    return times.parse_iso(text)
+    try:
+        return times.parse_iso(text)
+    except ValueError:
+        message = "“%(value)s” is not a moment in time; write it like 2022-09-12T23:00+03:00."
+        raise Refused(message, value=text[:40]) from None
 
 
 TOOLS: dict[str, tuple[str, ...]] = {
@@ -164,8 +173,8 @@ def _done(act: Callable[[], object]) -> Response:
     """Does it and returns to the desk; what makes no sense comes back as a sentence."""
     try:
         act()
-    except ValueError as error:
-        return _desk(str(error), 400)
+    except Refused as error:
+        return _desk(say(current(), error.text, **error.values), 400)
     return make_response(redirect(f"{request.script_root}/moderation", 303))
 
 

@@ -20,6 +20,7 @@ from tracker.web.words import _, say
 
 ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
 WRONG_ADDRESS = _("Write an e-mail address, such as name@example.org.")
+WRONG_HOURS = _("“%(value)s” does not name quiet hours; write them like 23:00-07:00.")
 DAY_SECONDS = 24 * 3600
 NOT_SENT = _("The mail server did not take the message. Please try again later.")
 
@@ -94,7 +95,7 @@ def end(identity: str) -> Response:
 def _post() -> Post:
     post = Post(current_app.config)
     if not post.on:
-        abort(404, "This site sends no notices by e-mail; its feeds tell the same.")
+        abort(404, say(current(), "This site sends no notices by e-mail; its feeds tell the same."))
     return post
 
 
@@ -109,8 +110,8 @@ def _wishes(address: str) -> tuple[Subscriber, dict[str, str]]:
     if request.form.get("quiet", "").strip():
         try:
             quiet = quiet_hours(request.form["quiet"])
-        except ValueError as error:
-            wrong["quiet"] = str(error)
+        except ValueError:
+            wrong["quiet"] = say(current(), WRONG_HOURS, value=request.form["quiet"][:20])
     digest = "daily" if request.form.get("digest") == "daily" else "now"
     wanted = Subscriber("", "", b"", current(), codes, services, (), digest, *quiet)
     return wanted, wrong

@@ -54,6 +54,7 @@ def region(code: str) -> Response:
         at=moment,
         loud=[cell for cell in cells.values() if not _quiet(cell)],
         quiet=_by_state(cell for cell in cells.values() if _quiet(cell)),
+        month_start=start,
         bars={service: bars(lived.get(service, ()), start, moment) for service in Service},
         shown=[state for state in State if any(state is one for row in lived.values() for _, _, one in row)],
         ticks=ticks(start),

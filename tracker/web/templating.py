@@ -12,12 +12,16 @@ from flask import Flask, current_app, request
 from markupsafe import Markup
 
 from tracker import times
-from tracker.domain import Development, Kind, Service, State, Testimony, Track
+from tracker.domain import Development, Kind, Report, Service, State, Testimony, Track
 from tracker.regions import BY_CODE, Region, sorted_for
 from tracker.web import dates, headers, words
 from tracker.web.languages import NAMES, address, current, other
 from tracker.web.overview import LETTERS, MARKS
 from tracker.web.places import place_name
+from tracker.web.voices import titled
+
+CYRILLIC = frozenset("абвгґдеєёжзиіїйклмнопрстуфхцчшщъыьэюя")
+UKRAINIAN, RUSSIAN = frozenset("іїєґ"), frozenset("ыэъё")
 
 
 def to(path: str) -> str:
@@ -35,9 +39,9 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={_fingerprint(name)}"
 
 
-def time(when: datetime, now: datetime | None = None) -> Markup:
+def time(when: datetime, now: datetime | None = None, *, dated: bool = False) -> Markup:
     """A moment in Kyiv time that programs can read too."""
-    text = dates.moment(when, current(), now)
+    text = dates.moment(when, current(), now, dated=dated)
     return Markup('<time datetime="{}">{}</time>').format(times.iso(when), text)
 
 
@@ -65,7 +69,23 @@ def development(value: Development, on: Track) -> str:
     return words.development(value, current(), on)
 
 
-def source_title(said: Testimony) -> str:
+def spoken(text: str) -> Markup:
+    """` lang="ru"` for quoted words that are not in the page's language, so that they are read aloud in their own."""
+    found = written_in(text)
+    return Markup(' lang="{}"').format(found) if found and found != current() else Markup()
+
+
+def written_in(text: str) -> str:
+    """Which of our three languages the letters of `text` betray; "" when they leave it open."""
+    letters = set(text.lower())
+    if not letters & CYRILLIC:
+        return "en"
+    if letters & UKRAINIAN:
+        return "" if letters & RUSSIAN else "uk"
+    return "ru" if letters & RUSSIAN else ""
+
+
+def source_title(said: Testimony | Report) -> str:
     """The name of who said it, as readers know it."""
     from tracker.web.voices import title
 
@@ -116,7 +136,11 @@ def init_app(app: Flask) -> None:
         letter=LETTERS,
     )
     app.jinja_env.globals.update(
-        source_title=source_title, place_name=lambda region, place: place_name(region, place, current())
+        source_title=source_title,
+        spoken=spoken,
+        titled=titled,
+        iso=times.iso,
+        place_name=lambda region, place: place_name(region, place, current()),
     )
     filters: dict[str, Callable[..., object]] = {
         "state": _localized(words.state),
@@ -136,6 +160,8 @@ def init_app(app: Flask) -> None:
         "region_name": lambda region: region.name(current()),
         "region_short": lambda region: region.short(current()),
         "number": number,
+        "fixed": fixed,
+        "marked": marked,
         "distinct": distinct,
     }
     app.jinja_env.filters.update(filters)
@@ -151,3 +177,16 @@ def number(value: float) -> str:
     from babel.numbers import format_decimal
 
     return str(format_decimal(value, locale=current()))
+
+
+def fixed(value: float, digits: int = 2) -> str:
+    """A number with so many digits behind the comma, the last of them shown even if it is 0: 0,70 or 0.70."""
+    from babel.numbers import format_decimal
+
+    return str(format_decimal(value, format="0." + "0" * digits, locale=current()))
+
+
+def marked(text: str) -> Markup:
+    """A sentence in which what stands between backticks is code."""
+    parts = enumerate(text.split("`"))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in parts)

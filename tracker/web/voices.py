@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import g
 
 from tracker import store
-from tracker.domain import Source
+from tracker.domain import Source, SourceKind
+from tracker.web.languages import current
+from tracker.web.words import say
 
 
 def known() -> dict[str, Source]:
@@ -17,6 +19,11 @@ def known() -> dict[str, Source]:
 
 
 def title(name: str) -> str:
-    """The title of a source; its short name when it is gone."""
+    """The title of a source in the reader's language; its short name when it is gone."""
     source = known().get(name)
-    return source.title if source else name
+    return titled(source, current()) if source else name
+
+
+def titled(source: Source, language: str) -> str:
+    """What a source is called: as it calls itself, but our own form in the words of the page."""
+    return say(language, "Reports from the public") if source.kind is SourceKind.FORM else source.title
