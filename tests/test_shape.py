@@ -16,7 +16,7 @@ LAYERS = (
     {"language", "incidents", "identity", "store"},
     {"board"},
     {"ingest"},
-    {"web", "alerts", "cli", "jobs", "demo"},
+    {"web", "alerts", "cli", "jobs", "workers", "demo"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 TOP = len(LAYERS) - 1
@@ -28,6 +28,7 @@ HOMES = {
     "sqlalchemy": {"tracker/store"},
     "flask_sqlalchemy": {"tracker/store"},
     "apscheduler": {"tracker/jobs"},
+    "procrastinate": {"tracker/workers"},
     "flask_smorest": {"tracker/web"},
 }
 

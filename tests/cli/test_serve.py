@@ -139,3 +139,12 @@ def test_the_clock_runs_alone(instance, monkeypatch):
     assert ticking[1:] == ["ended"]
     with ticking[0].app_context():
         store.engine.db.engine.dispose()
+
+
+@pytest.mark.parametrize("call", [["worker"], ["scheduler", "--queue"], ["rebuild", "--share"], ["ingest", "--share"]])
+def test_who_wants_workers_without_postgresql_is_told_in_a_sentence(instance, monkeypatch, call):
+    monkeypatch.setattr(tracker, "ROOT", instance.parent)
+    before = signal.getsignal(signal.SIGTERM)
+    answer = CliRunner().invoke(cli.main, [*call, str(instance)] if call[0] == "ingest" else call)
+    signal.signal(signal.SIGTERM, before)
+    assert answer.exit_code == 1 and "set TRACKER_SQLALCHEMY_DATABASE_URI to postgresql://" in answer.output

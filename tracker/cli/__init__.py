@@ -14,10 +14,13 @@ from tracker.settings import SettingsError
 if TYPE_CHECKING:
     from flask import Flask
 
+    from tracker.workers import Queue
+
 FAMILIES = {
     "serve": "serve",
     "web": "serve",
     "scheduler": "serve",
+    "worker": "worker",
     "poll": "ingest",
     "ingest": "ingest",
     "extract": "language",
@@ -61,6 +64,22 @@ def application(**overrides: object) -> Iterator[Flask]:
     with app.app_context():
         store.upgrade()
         yield app
+
+
+@contextmanager
+def queue() -> Iterator[Queue]:
+    """The queue that workers share, its tables made; without PostgreSQL or its extra this ends in one sentence."""
+    try:
+        from tracker.workers import Queue
+    except ImportError:
+        raise click.ClickException("Procrastinate is missing; run: .venv/bin/pip install -e '.[postgres]'") from None
+    with application() as app:
+        try:
+            found = Queue(app)
+        except SettingsError as error:
+            raise click.ClickException(str(error)) from None
+        found.prepare()
+        yield found
 
 
 @click.group(cls=Calls, context_settings={"help_option_names": ["-h", "--help"]})

@@ -11,7 +11,7 @@ import click
 from tqdm import tqdm
 
 from tracker import board, records, times
-from tracker.cli import application
+from tracker.cli import application, queue
 from tracker.domain import Board, Service, Testimony
 from tracker.ingest import rebuild
 from tracker.regions import Region, require
@@ -84,8 +84,15 @@ def _quoted(word: Testimony) -> str:
 
 @click.command("rebuild")
 @click.option("--dry-run", is_flag=True, help="Only shows what would change.")
-def rebuilding(dry_run: bool) -> None:
+@click.option("--share", is_flag=True, help="Leave it to `tracker worker` processes; needs PostgreSQL.")
+def rebuilding(dry_run: bool, share: bool) -> None:
     """Reads every stored report again by today's rules, tells the incidents anew, and prints what changed."""
+    if share:
+        if dry_run:
+            raise click.UsageError("Give --dry-run or --share, not both.")
+        with queue() as shared:
+            click.echo(f"{shared.share_rebuild()} jobs wait for the workers.")
+        return
     with application():
         with tqdm(unit=" reports", disable=not sys.stderr.isatty()) as bar:
 

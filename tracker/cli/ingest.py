@@ -57,19 +57,27 @@ def poll_command(name: str | None, url: str | None) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--published", metavar="ISO", help="When texts that bear no date were published.")
 @click.option("--source", "name", metavar="NAME", default="archive", show_default=True, help="Whose words they are.")
-def ingest_command(files: tuple[str, ...], published: str | None, name: str) -> None:
+@click.option("--share", is_flag=True, help="Leave it to `tracker worker` processes, which must find the same paths.")
+def ingest_command(files: tuple[str, ...], published: str | None, name: str, share: bool) -> None:
     """Take in local files or folders: feeds (XML, JSON), pages (HTML), texts, JSON Lines of reports, WARC archives.
 
     `-` is standard input. A run that was broken off goes on where it stopped. Ends with 1 if anything was unreadable.
     """
-    from tracker.cli import application
+    from tracker.cli import application, queue
 
     moment = _moment(published)
     paths: list[Path | bytes] = [sys.stdin.buffer.read() if file == "-" else Path(file) for file in files]
     if missing := [str(path) for path in paths if isinstance(path, Path) and not path.exists()]:
         raise click.ClickException(f"{missing[0]} does not exist.")
+    if share:
+        files_only = [path for path in paths if isinstance(path, Path)]
+        if len(files_only) < len(paths):
+            raise click.UsageError("Standard input cannot be shared; name files.")
+        with queue() as shared:
+            click.echo(f"{shared.share_files(files_only, name, published)} jobs wait for the workers.")
+        return
     with application():
-        source = store.sources.get(name) or Source(name, name.capitalize(), "", SourceKind.ARCHIVE)
+        source = archive.source(name)
         total = archive_files.size(path for path in paths if isinstance(path, Path))
         with tqdm(total=total, unit="B", unit_scale=True, disable=None, file=sys.stderr) as bar:
             summary = archive.ingest(paths, archive.Orders(source, moment, times.now()), bar.update)

@@ -52,11 +52,11 @@ def serve(demo: bool) -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     instance = ROOT / "instance" / "demo" if demo else ROOT / "instance"
     with ExitStack() as stack:
-        stack.enter_context(_sentences())
+        stack.enter_context(sentences())
         found = settings.load(instance)
         listener = stack.enter_context(_listener(str(found["HOST"]), int(str(found["PORT"]))))
         overrides = _addresses(found, listener)
-        _read_words()
+        read_words()
         app = stack.enter_context(_demo(instance, overrides)) if demo else _real(instance, overrides)
         stack.enter_context(_scheduler(app))
         web = waitress.create_server(
@@ -82,11 +82,11 @@ def web(workers: int) -> None:
     except ImportError:
         raise click.ClickException("granian is missing; run: .venv/bin/pip install -e '.[web]'") from None
     instance = ROOT / "instance"
-    with _sentences():
+    with sentences():
         found = settings.load(instance)
         with _listener(str(found["HOST"]), int(str(found["PORT"]))) as listener:
             overrides = _addresses(found, listener)
-        _read_words()
+        read_words()
     server = Granian(
         "tracker",
         address=str(found["HOST"]),
@@ -117,14 +117,16 @@ def _worker(instance: Path, overrides: dict[str, object]) -> WSGIApplication:
 
 
 @click.command()
-def scheduler() -> None:
+@click.option("--queue", "shared", is_flag=True, help="Give the work to `tracker worker` processes; needs PostgreSQL.")
+def scheduler(shared: bool) -> None:
     """Run the clock alone: polling, alerts, dumps and publication, until Ctrl-C."""
     from tracker import ROOT
 
     signal.signal(signal.SIGTERM, _interrupt)
-    with _sentences(), suppress(KeyboardInterrupt):
-        _read_words()
-        with _scheduler(_real(ROOT / "instance", {})):
+    with sentences(), suppress(KeyboardInterrupt):
+        read_words()
+        app = _real(ROOT / "instance", {})
+        with _leader(app) if shared else _scheduler(app):
             click.echo("The scheduler runs (Ctrl-C ends it).")
             threading.Event().wait()
     click.echo("Stopped.")
@@ -136,7 +138,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 
 @contextmanager
-def _sentences() -> Iterator[None]:
+def sentences() -> Iterator[None]:
     """Ends the program with one sentence where a setting, a source or a word list cannot be used."""
     from tracker.language.gazetteer.reading import WordsError
     from tracker.language.lexicon import LexiconError
@@ -147,7 +149,7 @@ def _sentences() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
 
 
-def _read_words() -> None:
+def read_words() -> None:
     """Reads all word lists now: a fault in them stops the start, not the first report."""
     from tracker.domain import Report
     from tracker.language import extract
@@ -247,3 +249,20 @@ def _scheduler(app: Flask) -> Iterator[None]:
         yield
     finally:
         scheduler.shutdown()
+
+
+@contextmanager
+def _leader(app: Flask) -> Iterator[None]:
+    """The clock that puts on the queue what is due, until the block ends."""
+    try:
+        from tracker.workers import Leader, Queue
+    except ImportError:
+        raise click.ClickException("Procrastinate is missing; run: .venv/bin/pip install -e '.[postgres]'") from None
+    queue = Queue(app)
+    queue.prepare()
+    leader = Leader(queue)
+    leader.run()
+    try:
+        yield
+    finally:
+        leader.shutdown()

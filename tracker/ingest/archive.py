@@ -63,6 +63,11 @@ class Yield:
     faults: list[str] = field(default_factory=list)
 
 
+def source(name: str) -> Source:
+    """The source of that name; an archive of its own where we know none."""
+    return store.sources.get(name) or Source(name, name.capitalize(), "", SourceKind.ARCHIVE)
+
+
 def ingest(
     paths: Iterable[Path | bytes], orders: Orders, progress: Progress | None = None, cores: int | None = None
 ) -> Summary:

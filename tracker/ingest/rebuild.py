@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from tracker import store
 from tracker.domain import Incident, Service, Testimony
@@ -19,6 +20,8 @@ from tracker.store.claims import Cell
 from tracker.store.reports import ReportStatus, StoredReport
 
 BATCH = 500
+PORTION = 20_000
+"""Reports that one worker reads again at a stretch."""
 
 Progress = Callable[[int, int], None]
 """Told how many reports are done, of how many."""
@@ -63,16 +66,48 @@ def rebuild(now: datetime, dry_run: bool = False, progress: Progress | None = No
         if progress:
             progress(done.reports, total)
     if dry_run:
-        done.incidents = sorted(one for cell in _cells() for one in _otherwise(*foresee(cell, BEGINNING, foreseen)))
+        done.incidents = sorted(one for cell in cells() for one in _otherwise(*foresee(cell, BEGINNING, foreseen)))
         return done
     with _uncollected():
-        for cell in _cells():
+        for cell in cells():
             with store.writing():
                 done.incidents += refold({cell: BEGINNING}, now)
     done.incidents = sorted(set(done.incidents))
     if done.added or done.ended or done.incidents:
         store.events.touch(now)
     return done
+
+
+def portions(size: int = PORTION) -> list[tuple[str, str]]:
+    """All stored reports as spans of ids (after, up to), about so many reports in each, for many workers to share."""
+    marks = ["", *store.reports.every(size)]
+    return list(pairwise(marks))
+
+
+def reread(after: str, upto: str, now: datetime) -> Rebuilt:
+    """One portion read again: its claims set right and the cells that they touch told anew."""
+    done = Rebuilt()
+    for batch in store.reports.all(BATCH, after, upto):
+        _batch(batch, now, done, dry_run=False)
+        done.reports += len(batch)
+    return done
+
+
+def retell(cell: Cell, now: datetime) -> tuple[str, ...]:
+    """One cell told anew from its beginning; gives the incidents that are told otherwise.
+
+    Cells and portions can be worked off in any order: whatever a portion changes, it has told anew itself.
+    """
+    with _uncollected(), store.writing():
+        changed = refold({cell: BEGINNING}, now)
+    if changed:
+        store.events.touch(now)
+    return changed
+
+
+def cells() -> Iterable[Cell]:
+    """Every cell of the board."""
+    return ((region.code, service) for region in REGIONS for service in Service)
 
 
 def _batch(batch: tuple[StoredReport, ...], now: datetime, done: Rebuilt, dry_run: bool) -> Changes:
@@ -105,10 +140,6 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def _cells() -> Iterable[Cell]:
-    return ((region.code, service) for region in REGIONS for service in Service)
 
 
 def _otherwise(before: Iterable[Incident], after: Iterable[Incident]) -> Iterable[str]:

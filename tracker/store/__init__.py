@@ -3,7 +3,20 @@
 A function called on its own opens and ends its own transaction; inside `writing()` or `reading()` it joins that one.
 """
 
-from tracker.store import actions, claims, copies, events, incidents, moderators, reports, sources, telling, transfer
+from tracker.store import (
+    actions,
+    acts,
+    claims,
+    copies,
+    events,
+    incidents,
+    moderators,
+    reports,
+    sources,
+    telling,
+    transfer,
+    turns,
+)
 from tracker.store.condition import Condition, Unreachable, condition, is_silent
 from tracker.store.engine import init_app, reading, upgrade, writing
 from tracker.store.paging import BadCursor, Page
@@ -14,6 +27,7 @@ __all__ = [
     "Page",
     "Unreachable",
     "actions",
+    "acts",
     "claims",
     "condition",
     "copies",
@@ -27,6 +41,7 @@ __all__ = [
     "sources",
     "telling",
     "transfer",
+    "turns",
     "upgrade",
     "writing",
 ]

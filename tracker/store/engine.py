@@ -14,7 +14,7 @@ import flask_migrate
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 
 from tracker.store.tables import db
 
@@ -62,7 +62,7 @@ def upgrade() -> None:
     Processes that start together take turns. Needs an application context.
     """
     if form() != newest_form():
-        with _turn():
+        with turn():
             flask_migrate.upgrade(directory=str(MIGRATIONS))
 
 
@@ -77,9 +77,21 @@ def newest_form() -> str:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
 
 
+def postgresql_address() -> str | None:
+    """The database's address as PostgreSQL's own tools take it; None where it is another engine."""
+    if db.engine.dialect.name != "postgresql":
+        return None
+    return db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def has_table(name: str) -> bool:
+    """Whether the database has this table."""
+    return inspect(db.engine).has_table(name)
+
+
 @contextmanager
-def _turn() -> Iterator[None]:
-    """Keeps other processes from migrating meanwhile."""
+def turn() -> Iterator[None]:
+    """Keeps other processes from changing the database's form meanwhile."""
     with _alone(db.engine), db.engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": WRITERS_LOCK + 1})

@@ -239,17 +239,29 @@ def newest(at: datetime, known: datetime | None = None) -> datetime | None:
         return connection.scalar(wanted)
 
 
-def all(batch: int) -> Iterator[tuple[StoredReport, ...]]:
-    """Every report, so many at a time; those that come in meanwhile may be among them or not."""
-    last = ""
+def all(batch: int, after: str = "", upto: str | None = None) -> Iterator[tuple[StoredReport, ...]]:
+    """Every report, so many at a time, of a span of ids or of all; what comes in meanwhile may be among them or not."""
+    last = after
+    span = [ReportRow.id <= upto] if upto is not None else []
     while True:
-        wanted = select(ReportRow).where(ReportRow.id > last).order_by(ReportRow.id).limit(batch)
+        wanted = select(ReportRow).where(ReportRow.id > last, *span).order_by(ReportRow.id).limit(batch)
         with reading() as connection:
             found = tuple(map(_stored, connection.execute(wanted)))
         if not found:
             return
         yield found
         last = found[-1].report.id
+
+
+def every(size: int) -> tuple[str, ...]:
+    """The id of every so many-th report and of the last one, in order."""
+    turn = func.row_number().over(order_by=ReportRow.id).label("turn")
+    numbered = select(ReportRow.id, turn).subquery()
+    wanted = select(numbered.c.id).where(numbered.c.turn % size == 0).order_by(numbered.c.id)
+    with reading() as connection:
+        marks = tuple(connection.scalars(wanted))
+        last = connection.scalar(select(func.max(ReportRow.id)))
+    return marks if last is None or last in marks[-1:] else (*marks, last)
 
 
 def count() -> dict[ReportStatus, int]:

@@ -356,3 +356,26 @@ class SubscriberRow(Model):
     quiet_from: Mapped[int | None]
     quiet_to: Mapped[int | None]
     created: Mapped[datetime]
+
+
+class TurnRow(Model):
+    """Whose turn a duty is that only one process may have, and until when nobody else takes it over."""
+
+    __tablename__ = "turns"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    owner: Mapped[str]
+    until: Mapped[datetime]
+
+
+class ActRow(Model):
+    """One act that is counted for a limit, by the keyed hash of a network or name; gone once it no longer counts."""
+
+    __tablename__ = "acts"
+    __table_args__ = (Index("ix_acts_limit_who", "limit", "who"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    limit: Mapped[str]
+    who: Mapped[str]
+    at: Mapped[datetime]
+    until: Mapped[datetime] = mapped_column(index=True)
