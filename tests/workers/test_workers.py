@@ -58,7 +58,7 @@ def test_two_schedulers_and_four_workers_lose_nothing_and_double_nothing_when_ki
     postgresql_address, tmp_path, kills, between
 ):
     """Each kill hits one process at random, which is then replaced; entries go on coming in meanwhile."""
-    chance, since, count = random.Random(7), time.time(), 0  # noqa: S311
+    chance, since, count = random.Random(7), time.time(), 0
     web = Web()
     settings = f'[[webhook]]\nname = "ops"\nurl = "{web.url}"\nsecret = "{SECRET}"\n'
     (tmp_path / FILE).write_text(settings, "utf-8")
