@@ -78,6 +78,18 @@ def test_a_phrase_that_fails_gives_back_what_it_swallowed(tmp_path):
     assert [group for group, _ in found(tmp_path, SOURCE, "досі немає")] == ["cue", "state"]
 
 
+@pytest.mark.parametrize(("text", "phrases"), [("no home is", ["no * is"]), ("no is", []), ("no", []), ("no home", [])])
+def test_a_star_alone_is_one_word(tmp_path, text, phrases):
+    source = '[[state]]\nis = "lack"\nwords = ["no * is"]\n'
+    assert [phrase for _, phrase in found(tmp_path, source, text)] == phrases
+
+
+def test_a_star_at_the_end_of_a_text_finds_no_word(tmp_path):
+    source = '[[extent]]\nis = "partly"\nwords = ["every third *"]\n'
+    assert found(tmp_path, source, "every third") == []
+    assert found(tmp_path, source, "every third home.") == [("extent", "every third *")]
+
+
 def test_words_of_three_languages_are_found_in_one_pass():
     groups = {hit.word.group for hit in lexicon().find(keyed("Світло зникло, свет пропал, power was lost"), "en")}
     assert {"service", "state"} <= groups

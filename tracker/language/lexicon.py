@@ -123,9 +123,9 @@ class Lexicon:
         # The common case at one look: a pattern with a single ending, either "*" or none.
         self._plain = [
             (choices[0][0] == "*", choices[0][1])
-            if len(choices) == 1 and choices[0][0] in ("", "*") and len(shorter) == 1
+            if len(choices) == 1 and choices[0][0] in ("", "*") and len(shorter) == 1 and pattern[-1] != " "
             else None
-            for choices, shorter in zip(self._choices, self._shorter, strict=True)
+            for choices, shorter, pattern in zip(self._choices, self._shorter, self._patterns, strict=True)
         ]
         self._automaton = ahocorasick_rs.AhoCorasick(
             self._patterns, matchkind=ahocorasick_rs.MATCHKIND_LEFTMOST_LONGEST
@@ -138,7 +138,7 @@ class Lexicon:
 
     def find(self, text: str, language: str) -> list[Hit]:
         """Every word in `text` (as `text.keyed` makes it), leftmost and longest first, none overlapping."""
-        padded = f" {text} "
+        padded = f" {text} \n"
         hits: list[Hit] = []
         taken = 0
         for number, start, head_end in self._automaton.find_matches_as_indexes(padded):
@@ -194,9 +194,14 @@ def _head(phrase: str) -> str:
 
 
 def _follow(text: str, at: int, tail: str) -> int:
-    """Where the phrase ends whose rest is `tail` ("* подач*"), when the text goes on like that; else 0."""
+    """Where the phrase ends whose rest is `tail` ("* подач*"), when the text goes on like that; else 0.
+
+    A star that stands alone is any one word: "every third *".
+    """
     while tail:
         if tail[0] == "*":
+            if text[at - 1] == " " and not text[at].isalnum():
+                return 0
             while text[at].isalnum() or text[at] == "'":
                 at += 1
             tail = tail[1:]

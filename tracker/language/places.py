@@ -56,13 +56,14 @@ def ground_of(marks: list[Mark]) -> Ground:
     utility: list[Place] = []
     qualifying: list[Place] = []
     abroad = False
+    holders = [mark for mark in marks if mark.group == "holder"]
     for mark in marks:
         if mark.group == "area":
             proper.append(WHOLE_COUNTRY if mark.value == "all" else SOME_REGIONS)
         mention = mark.mention
         if mention is None or not mention.places:
             continue
-        role = "except" if _excepted(marks, mark) else _role(marks, mark)
+        role = _role(marks, holders, mark) if holders else ""
         if mention.sense is Sense.ABROAD:
             abroad = abroad or role == ""
         elif mention.sense is Sense.OPERATOR or (role == "voice" and mention.sense in (Sense.PLACE, Sense.PEOPLE)):
@@ -101,10 +102,12 @@ def _excepted(marks: list[Mark], place: Mark) -> bool:
     return at is not None and place.start - at < 60
 
 
-def _role(marks: list[Mark], place: Mark) -> str:
+def _role(marks: list[Mark], holders: list[Mark], place: Mark) -> str:
     """What a holder word beside a name makes of it: a voice ("Sumy governor"), a plant, a front, an origin."""
-    for mark in marks:
-        if mark.group != "holder" or mark.value == "except":
+    if any(mark.value == "except" for mark in holders) and _excepted(marks, place):
+        return "except"
+    for mark in holders:
+        if mark.value == "except":
             continue
         side = mark.get("side")
         if side != "before" and 0 <= mark.start - place.end <= ADJACENT:
@@ -163,6 +166,8 @@ def _delivered(marks: list[Mark], holder: Mark) -> bool:
 
 def _narrowed(places: list[Place]) -> list[Place]:
     """`places` without the region around a narrower one ("in Izium, Kharkiv oblast")."""
+    if len(places) < 2:
+        return places
     out: list[Place] = []
     named = [place for place in places if place.level is not Level.COUNTRY]
     narrow = {place.region for place in named if place.name}

@@ -99,12 +99,9 @@ BULLET = re.compile(r"(?:[•▪◾●○■□‣·*\-–—→➡✅❌⚡💡
 TERMINAL = ".!?…"
 CLOSERS = "»”\"')]"
 
-KEYED = {
-    **{ord(c): " " for c in '\n\t\r ,;:!?…()[]{}«»“”„"–—-/|•*#@+=<>&\u2011\u00ad\u202f\u00a0\u2009\u200b'},
-    ord("."): " ",
-    **{ord(c): "'" for c in "’ʼ‘`´′"},
-    ord("ё"): "е",
-}
+BLANK = '\n\t\r,;:!?…()[]{}«»“”„"–—-/|•*#@+=<>&.\u2011\u00ad\u202f\u00a0\u2009\u200b'
+SAME = {**dict.fromkeys("’ʼ‘`´′", "'"), "ё": "е"}
+KEYED = tuple({**dict.fromkeys(BLANK, " "), **SAME}.items())
 
 
 def lowered(text: str) -> str:
@@ -117,7 +114,11 @@ def lowered(text: str) -> str:
 
 def keyed(text: str) -> str:
     """The form that words are looked up in: lower case, apostrophes alike, all other punctuation blank."""
-    return lowered(text).translate(KEYED)
+    low = lowered(text)
+    for odd, plain in KEYED:
+        if odd in low:
+            low = low.replace(odd, plain)
+    return low
 
 
 def cut(whole: str) -> Text:
