@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 
 from tracker.domain import Extent, Kind
 from tracker.language.clauses import Mark
-from tracker.language.dates import STALE, Day
+from tracker.language.dates import HOURS, STALE, Day
 from tracker.language.numbers import Number
 from tracker.language.story import lasts
 from tracker.language.ties import Frame
 from tracker.times import KYIV
 
 EVIDENCE_LIMIT = 400
-HOURS = re.compile(
-    r"(?:\b(?:from|between|з|із|від|с|со)\s+)?\b(\d{1,2})(?:[:.](\d{2}))?\s*(?:a\.?m\.?|p\.?m\.?)?\s*"
-    r"(?:до|to|until|till|and|–|—|-)\s*(?:\d{1,2}\s)?(\d{1,2})[:.](\d{2})\b"
-)
 
 
 def kind_and_extent(frame: Frame) -> tuple[Kind, Extent | None]:

@@ -12,6 +12,7 @@ from tracker.language.gazetteer import Level, Place
 from tracker.language.places import KYIV, WHOLE_COUNTRY
 from tracker.language.text import Role, Text
 from tracker.language.ties import Frame
+from tracker.language.turning import LASTING
 from tracker.times import kyiv_day
 
 Key = tuple[str, Service, Kind, str | None]
@@ -102,6 +103,8 @@ def _drafts(text: Text, frame: Frame, published: datetime) -> list[Draft]:
 
 def _announced(text: Text, frame: Frame, published: datetime) -> bool:
     """Whether a loss is told ahead: for a later day, or for hours that are not over yet."""
+    if frame.predicate.word.startswith(LASTING):
+        return False  # "until Friday at least they will remain without power"
     when, _ = day_of(frame, kyiv_day(published))
     if when is not None and when > kyiv_day(published):
         return True

@@ -235,10 +235,16 @@ def _ends_it(clause: Clause, chunk: Clause) -> bool:
 
 
 def _absorb(clause: Clause, chunk: Clause) -> None:
-    if chunk.joint in ("comma", "strong"):
+    if chunk.joint in ("comma", "strong") or _and(chunk):
         clause.marks.append(Mark(chunk.start, chunk.start, "comma", ","))
     clause.end = max(clause.end, chunk.end)
     clause.marks.extend(chunk.marks)
+
+
+def _and(chunk: Clause) -> bool:
+    """Whether a chunk is joined by a mere "and"."""
+    first = chunk.marks[0] if chunk.marks and chunk.joint == "weak" else None
+    return first is not None and first.word is not None and first.word.phrase in ("and", "і", "й", "та", "и")
 
 
 def _placed(clause: Clause) -> bool:

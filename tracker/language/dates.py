@@ -26,6 +26,11 @@ NAMED = re.compile(r"\b(?:since|in|until|till|by|of|last|late|early|mid)[\s-]$")
 """What stands before a month that is also a verb: "since May"."""
 SINCE = re.compile(r"\b(?:since|від|з|із|зі|с|со|от)\s+(?:\w+\s+)?$", re.IGNORECASE)
 YEAR = re.compile(r"(?<![\d.,№-])(?:19|20)\d\d(?![\d.,:%]*\d|-(?:кВ|kV))(?=\W|$)")
+HOURS = re.compile(
+    r"(?:\b(?:from|between|з|із|від|с|со)\s+)?\b(\d{1,2})(?:[:.](\d{2}))?\s*(?:a\.?m\.?|p\.?m\.?)?\s*"
+    r"(?:до|to|until|till|and|–|—|-)\s*(?:\d{1,2}\s)?(\d{1,2})[:.](\d{2})\b"
+)
+"""Hours of a day: "from 9:00 to 17:00", "з 9 до 17:00"."""
 STALE = 7
 """Background older than this many days is no claim."""
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from tracker.domain import Kind, Service
 from tracker.language.clauses import Clause, Mark, points_back
-from tracker.language.turning import NOT_OWN, turn
+from tracker.language.dates import HOURS
+from tracker.language.turning import NOT_OWN, PROMISED, turn
 
 LACK_REACH = 70
 """How far "without" reaches over a list: "without electricity, running water and heat"."""
@@ -23,6 +24,7 @@ NEXT = 14
 """How near a place stands before the "no" that is said of it alone: "а в Ромнах пока нет"."""
 CLOSE = 6
 """How near a return stands behind the cuts that return."""
+WORKS = "only says that it works"
 SPOKEN_OF = ("it", "supply")
 """What stands for the service that was spoken of: "it", "the supply"."""
 BESIDE = 24
@@ -57,7 +59,8 @@ class Predicate:
 def predicates(whole: str, clause: Clause) -> list[Predicate]:
     """What `clause` says, before context is asked whether it may be believed."""
     states = clause.of("state")
-    services = [mark for mark in clause.of("service") if mark.get("as") != "topic"]
+    named = [mark for mark in clause.of("service") if mark.get("as") != "topic"]
+    services = [mark for mark in named if not _outlet(whole, mark, named)]
     found: list[Predicate] = []
     free = list(services)
     for state in states:
@@ -85,6 +88,15 @@ def predicates(whole: str, clause: Clause) -> list[Predicate]:
     return _settled(found)
 
 
+def _outlet(whole: str, thing: Mark, named: list[Mark]) -> bool:
+    """Whether a tap is only where another service comes from: "hot water has vanished from the taps"."""
+    if thing.get("as") != "thing" or not any(m.get("as") != "thing" and m.end < thing.start for m in named):
+        return False
+    before = whole[max(0, thing.start - 12) : thing.start].casefold().split()
+    return any(word in OUTLETS for word in before[-2:])
+
+
+OUTLETS = frozenset(("from", "in", "of", "из", "в", "из-под", "з", "із", "у", "по"))
 PLAINLY = {"out", "back", "low", "flow", "lack", "plan", "cut"}
 
 
@@ -187,7 +199,7 @@ def _schedule(whole: str, clause: Clause, states: list[Mark], services: list[Mar
         if names or any(mark.group == "anaphor" and mark.value in SPOKEN_OF for mark in clause.marks):
             made = Predicate(first.start, plans[-1].end, Kind.SCHEDULED, names, "schedule", word=_spelling(first))
             if first.get("needs") == "service" and set(names) == {Service.HEATING} and _flows(states):
-                made.silenced = "only says that it works"
+                made.silenced = WORKS
             if ends and not emergency:
                 made.silenced = "the schedules end"
             turn(clause, first, made)
@@ -278,7 +290,7 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
             narrow = False
             if not counted:
                 return None
-        elif narrow and not fits and state.get("needs") != "sentence":
+        elif narrow and not fits and state.get("needs") != "sentence" and state.value != "flow":
             return None
     start = min([state.start, *(mark.start for mark in chosen)])
     end = max([state.end, *(mark.end for mark in chosen)])
@@ -288,9 +300,23 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
         start, end, kind, names, state.value, extent, narrow=narrow, fits=fits, word=_spelling(state), at=state.start
     )
     turn(clause, state, made)
-    if state.value == "flow" and made.kind is Kind.RESTORED and not made.silenced:
-        _running(clause, made, scheduled)
+    if state.value == "flow" and made.kind is Kind.RESTORED and (not made.silenced or made.silenced == PROMISED):
+        if chosen and not scheduled and _by_the_clock(whole, clause, made):
+            made.kind, made.rule, made.silenced = Kind.SCHEDULED, "by the clock", ""
+        elif narrow:
+            made.silenced = made.silenced or WORKS
+        elif not made.silenced:
+            _running(clause, made, scheduled)
     return made
+
+
+def _by_the_clock(whole: str, clause: Clause, made: Predicate) -> bool:
+    """Whether a service comes only at its hours: "the taps run from 6:00 to 10:00"."""
+    if Service.COMMUNICATIONS in made.services or any(
+        m.group == "figure" and m.value == "customers" for m in clause.marks
+    ):
+        return False
+    return HOURS.search(whole, clause.start, clause.end) is not None
 
 
 def _priced(whole: str, service: Mark) -> bool:
@@ -316,7 +342,7 @@ def _running(clause: Clause, made: Predicate, scheduled: bool) -> None:
     ):
         made.kind, made.rule, made.extent = Kind.OUTAGE, "runs in part", "part"
     else:
-        made.silenced = "only says that it works"
+        made.silenced = WORKS
 
 
 def _closest(state: Mark, services: list[Mark], clause: Clause) -> list[Mark]:

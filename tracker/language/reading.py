@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from tracker.domain import Claim, Kind, Report
+from tracker.domain import Claim, Kind, Report, Service
 from tracker.language import gazetteer
 from tracker.language.claims import claims_of
 from tracker.language.clauses import Clause, Mark, marks_of, split
@@ -16,7 +16,7 @@ from tracker.language.gazetteer import Mention
 from tracker.language.lexicon import Hit, lexicon
 from tracker.language.numbers import numbers
 from tracker.language.places import oblasts, told_one_by_one, without_dateline
-from tracker.language.predicates import Predicate, predicates
+from tracker.language.predicates import WORKS, Predicate, predicates
 from tracker.language.text import Sentence, Text, cut, guess_language
 from tracker.language.ties import Frame, Ties
 from tracker.language.turning import NEAR
@@ -128,6 +128,7 @@ def understand(
         one.said = [predicates(text.whole, clause) if clause.predicative else [] for clause in one.clauses]
         silence(one.clauses, one.said)
         _only_what_came_back(one)
+        _runs_again(one)
         if text.whole[sentence.start : sentence.end].rstrip("»”\"') ").endswith("?"):
             for made in one.said:
                 for predicate in made:
@@ -178,6 +179,22 @@ def _only_what_came_back(one: Read) -> None:
                 for at, b in backs
             ):
                 made.silenced = "told only as what came back"
+
+
+def _runs_again(one: Read) -> None:
+    """Believes "is on" behind the loss of the same: "electricity was off for an hour in Sumy and is on"."""
+    for number in range(1, len(one.clauses)):
+        clause = one.clauses[number]
+        lost = [
+            p for p in one.said[number - 1] if p.kind is Kind.OUTAGE and not p.silenced and p.rule in ("out", "cut")
+        ]
+        if not lost or clause.inner not in ("weak", "comma") or any(m.group == "place" for m in clause.marks):
+            continue
+        for made in one.said[number]:
+            own = set(made.services) or set(lost[-1].services)
+            if made.silenced == WORKS and own == set(lost[-1].services) and Service.COMMUNICATIONS not in own:
+                made.silenced, made.rule = "", "runs again"
+    one.said = [[p for p in made if p.services or not p.narrow or p.silenced != WORKS] for made in one.said]
 
 
 def _nominal(made: Predicate) -> bool:

@@ -117,7 +117,7 @@ class Ties:
                 if not made.rule.endswith(", of cuts") or points_to(made, self._told(frames), self.previous.services)
             ]
             for predicate in said:
-                ground, how = self._ground(one, number, clause)
+                ground, how = self._ground(one, number, clause, scene.ground)
                 services, lent = self._services(one, number, clause, predicate, frames)
                 if not ground and predicate.kind is Kind.SCHEDULED and predicate.rule == "schedule":
                     ground, how = self._national(one)
@@ -266,8 +266,8 @@ class Ties:
         """What was told last: in this sentence, else in the one before."""
         return [frame.predicate for frame in frames if not frame.predicate.silenced] or self.previous.predicates
 
-    def _ground(self, one: Read, number: int, clause: Clause) -> tuple[Ground, str]:
-        """The places of a clause, and how it came by them."""
+    def _ground(self, one: Read, number: int, clause: Clause, told: Ground) -> tuple[Ground, str]:
+        """The places of a clause, and how it came by them; `told` are those of the frame before in its sentence."""
         own = ground_of(clause.marks)
         named = names_place(clause)
         if own.abroad or (own.places and named):
@@ -278,7 +278,7 @@ class Ties:
         near = sentence_ground(one.clauses, number)
         if near is None and own.places and any(m.mention and m.mention.sense is Sense.PEOPLE for m in clause.marks):
             return own, "people"
-        wider = near or self._wider_ground(one)
+        wider = near or told or self._wider_ground(one)
         if anaphor is not None and wider:
             resolved = resolve(anaphor, wider, self._wider_ground(one), self.title.ground)
             if resolved:

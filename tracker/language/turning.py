@@ -19,12 +19,15 @@ BEHIND = 160
 """How far behind a noun its denial may stand: "графіки погодинних відключень сьогодні не діють"."""
 LACKS = ("no", "neither", "nor", "ні", "ни", "жодн*", "without any", "none of")
 """Words that are a lack themselves: "neither gas nor light" denies nothing."""
+LASTING = ("remain", "stay", "still")
+"""How a state word begins that says itself that it goes on: "will remain without power"."""
+PROMISED = "promised"
 NOT_OWN = ("не ", "not ", "ні ")
 
 
 def turn(clause: Clause, state: Mark, made: Predicate) -> None:
     """Lets a negation, a future or a "yet to be" beside `state` turn `made` round, or silence it."""
-    still = any(mark.group == "cue" and mark.value == "still" for mark in clause.marks)
+    still = made.word.startswith(LASTING) or any(m.group == "cue" and m.value == "still" for m in clause.marks)
     if state.get("form") == "future":
         _ahead(made, still)
     for mark in clause.marks:
@@ -38,12 +41,24 @@ def turn(clause: Clause, state: Mark, made: Predicate) -> None:
         if mark.value == "future":
             _ahead(made, still)
         elif mark.value == "pending" or mark.value == "not":
+            if still and spread and made.kind is Kind.OUTAGE and _none_left(clause, mark, made):
+                made.kind, made.rule, made.extent = Kind.RESTORED, "none left", "whole"
+                break
             _deny(made, mark)
+
+
+def _none_left(clause: Clause, mark: Mark, made: Predicate) -> bool:
+    """Whether nobody is left without: "nobody in Izium is without power any longer", not "nobody knows who is"."""
+    return mark.end <= made.start and not any(
+        mark.end <= other.start < made.start and other.group in ("break", "comma", "state") for other in clause.marks
+    )
 
 
 def _before(clause: Clause, mark: Mark, state: Mark) -> bool:
     """Whether `mark` stands before `state` with nothing but small words between."""
-    if mark.get("scope") == "before" or not 0 <= state.start - mark.end <= NEAR:
+    if mark.get("scope") == "before" and not (mark.word and mark.word.phrase.startswith(NOT_OWN)):
+        return False  # "taps do not work, radiators are cold"
+    if not 0 <= state.start - mark.end <= NEAR:
         return False
     return not any(
         mark.end <= other.start < state.start and other.group in ("break", "place", "state") for other in clause.marks
@@ -75,4 +90,4 @@ def _ahead(made: Predicate, still: bool) -> None:
         if not still:
             made.kind, made.rule = Kind.SCHEDULED, "cut to come"
     elif made.kind is Kind.RESTORED:
-        made.silenced = made.silenced or "promised"
+        made.silenced = made.silenced or PROMISED
