@@ -12,6 +12,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, groupby, pairwise
 
 SKETCH = 64
@@ -62,7 +63,7 @@ VOWELS = re.compile("[aeiouy]+")
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a signature's bytes hold: how many word pairs, the smallest of their hashes, numbers and names.
+    """What a signature's bytes hold: how many word pairs, the smallest of their hashes, numbers (and dates), names.
 
     The last two bits of a number are its weight.
     """
@@ -71,6 +72,7 @@ class Signature:
     sketch: tuple[int, ...]
     numbers: frozenset[int]
     names: frozenset[int]
+    days: frozenset[int]
 
 
 def signature(text: str) -> bytes:
@@ -104,15 +106,14 @@ def similar(one: bytes, other: bytes) -> bool:
 
 def _of_other_days(a: Signature, b: Signature) -> bool:
     """Whether both name dates, and no date in common: the daily schedule differs from yesterday's in nothing else."""
-    days, others = ({number for number in side.numbers if number & 3 == DATED} for side in (a, b))
-    return bool(days and others) and days.isdisjoint(others)
+    return bool(a.days and b.days) and a.days.isdisjoint(b.days)
 
 
 def _copied(a: Signature, b: Signature) -> bool:
     """Most of the shorter text's word pairs stand in the longer, and neither's facts are swapped for others."""
-    if min(a.pairs, b.pairs) < 6 or _contained(a, b) < 0.5:
+    if min(a.pairs, b.pairs) < 6 or _swapped(a.numbers, b.numbers, 0.8) or _swapped(a.names, b.names, 0.6):
         return False
-    return not _swapped(a.numbers, b.numbers, 0.8) and not _swapped(a.names, b.names, 0.6)
+    return _contained(a, b) >= 0.5
 
 
 def _translated(a: Signature, b: Signature) -> bool:
@@ -136,9 +137,11 @@ def _contained(a: Signature, b: Signature) -> float:
     The smallest hashes of both together are a fair sample of their union; how many of them stand in both is
     their likeness, and with the sizes that gives the share.
     """
+    both = set(a.sketch).intersection(b.sketch)
+    if not both:
+        return 0.0
     union = sorted({*a.sketch, *b.sketch})[: min(SKETCH, max(len(a.sketch), len(b.sketch)))]
-    both = set(a.sketch) & set(b.sketch)
-    likeness = sum(h in both for h in union) / len(union)
+    likeness = len(both.intersection(union)) / len(union)
     return likeness * (a.pairs + b.pairs) / (1 + likeness) / min(a.pairs, b.pairs)
 
 
@@ -215,12 +218,10 @@ def _first(facts: Iterable[int]) -> list[int]:
     return sorted(list(dict.fromkeys(facts))[:FACTS])
 
 
+@lru_cache(1000)
 def _read(signature: bytes) -> Signature:
     pairs, sketch, numbers, names = struct.unpack_from("<H3B", signature)
     body: Sequence[int] = struct.unpack_from(f"<{sketch + numbers + names}I", signature, 5)
-    return Signature(
-        pairs,
-        tuple(body[:sketch]),
-        frozenset(body[sketch : sketch + numbers]),
-        frozenset(body[sketch + numbers :]),
-    )
+    facts = frozenset(body[sketch : sketch + numbers])
+    days = frozenset(number for number in facts if number & 3 == DATED)
+    return Signature(pairs, tuple(body[:sketch]), facts, frozenset(body[sketch + numbers :]), days)

@@ -39,9 +39,9 @@ def inside(instance):
 def polled(status, message=""):
     """Adds a source that was polled just now, with this outcome."""
     store.sources.save(SOURCE)
-    lease = store.sources.lease_one(SOURCE.name, NOW, "test", 60)
+    lease = store.leases.named([SOURCE.name], NOW, "test", 60)[0]
     outcome = PollOutcome(status, NOW + timedelta(minutes=5), message)
-    store.sources.finish(lease, outcome, NOW)
+    store.leases.finish(lease, outcome, NOW)
 
 
 def test_a_sound_installation_has_no_faults(instance):

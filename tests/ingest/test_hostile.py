@@ -13,7 +13,7 @@ from tracker.ingest.errors import SourceError
 from tracker.ingest.fetch import Fetcher, Limits
 from tracker.ingest.guard import Gate
 from tracker.ingest.listen import Ears
-from tracker.store.sources import Lease
+from tracker.store.leases import Lease
 
 NOW = datetime(2022, 9, 12, 20, tzinfo=UTC)
 SECONDS, PARSING = 0.8, 2.0

@@ -201,18 +201,18 @@ def test_a_fault_of_our_own_stays_with_its_source_and_is_loud(poller, memory, cl
     """The text of one source breaks acceptance: the others of the same transaction are stored all the same."""
     memory.sources.save(source("cursed", server.at("/cursed", reply(feed(("c", "Cursed", "Cursed words."))))))
     memory.sources.save(source(url=server.at("/feed", reply(feed(OUT)))))
-    real = accept.accept_all
+    real = accept.accept_from
 
-    def cursed(reports, source, now, claims=None):
-        if source.name == "cursed":
+    def cursed(sources, *rest):
+        if any(source.name == "cursed" for source in sources):
             raise KeyError("curse")
-        return real(reports, source, now, claims)
+        return real(sources, *rest)
 
-    accept.accept_all = cursed
+    accept.accept_from = cursed
     try:
         outcomes = polled(poller, memory, clock)
     finally:
-        accept.accept_all = real
+        accept.accept_from = real
     assert outcomes["cursed"].status is PollStatus.FAILED and "KeyError" in outcomes["cursed"].message
     assert outcomes["herald"].status is PollStatus.OK and claims(memory) == [("outage", "UA-63", True)]
 
@@ -265,7 +265,7 @@ def test_a_telegram_channel_and_a_folder_walk_the_same_road(poller, memory, cloc
 def test_a_late_write_is_refused_when_another_took_over(poller, memory, clock, server):
     memory.sources.save(source(url=server.at("/feed", reply(feed(OUT)))))
     clock.turn(minutes=10)
-    [stale] = memory.sources.lease_due(clock(), "the one that was stopped", 10, 30)
+    [stale] = memory.leases.due(clock(), "the one that was stopped", 10, 30)
     clock.turn(seconds=31)
     assert poller.run() == 1
     visit = keep.Visit(stale, time.monotonic(), heard=poller.ears.hear(stale, clock()))

@@ -16,8 +16,8 @@ READ = PollOutcome(PollStatus.OK, LATER, entries=3, fresh=1, etag="e", last_modi
 
 def test_a_source_is_kept_as_it_is_given_and_changing_it_keeps_its_state(memory):
     memory.sources.save(FEED)
-    (lease,) = memory.sources.lease_due(NOW, "a", 9, 60)
-    assert memory.sources.finish(lease, READ, NOW)
+    (lease,) = memory.leases.due(NOW, "a", 9, 60)
+    assert memory.leases.finish(lease, READ, NOW)
     memory.sources.save(replace(FEED, title="Another"))
     state = memory.sources.state("feed")
     assert state.source == replace(FEED, title="Another")
@@ -26,20 +26,20 @@ def test_a_source_is_kept_as_it_is_given_and_changing_it_keeps_its_state(memory)
 
 def test_a_due_source_is_leased_to_one_owner_at_a_time(memory):
     memory.sources.save(FEED)
-    (lease,) = memory.sources.lease_due(NOW, "a", 9, 60)
-    assert memory.sources.lease_due(NOW, "b", 9, 60) == ()
-    assert memory.sources.lease_one("feed", NOW, "b", 60) is None
-    (other,) = memory.sources.lease_due(NOW + timedelta(seconds=61), "b", 9, 60)
+    (lease,) = memory.leases.due(NOW, "a", 9, 60)
+    assert memory.leases.due(NOW, "b", 9, 60) == ()
+    assert memory.leases.named(["feed"], NOW, "b", 60) == ()
+    (other,) = memory.leases.due(NOW + timedelta(seconds=61), "b", 9, 60)
     assert other.fence > lease.fence
 
 
 def test_a_stale_lease_writes_nothing(memory):
     memory.sources.save(FEED)
-    (stale,) = memory.sources.lease_due(NOW, "a", 9, 60)
-    (fresh,) = memory.sources.lease_due(NOW + timedelta(seconds=61), "b", 9, 60)
-    assert not memory.sources.finish(stale, READ, LATER)
+    (stale,) = memory.leases.due(NOW, "a", 9, 60)
+    (fresh,) = memory.leases.due(NOW + timedelta(seconds=61), "b", 9, 60)
+    assert not memory.leases.finish(stale, READ, LATER)
     assert memory.sources.polls("feed") == ()
-    assert memory.sources.finish(fresh, READ, LATER)
+    assert memory.leases.finish(fresh, READ, LATER)
 
 
 def test_only_active_sources_that_we_ask_ourselves_are_due_the_longest_waiting_first(memory):
@@ -52,22 +52,22 @@ def test_only_active_sources_that_we_ask_ourselves_are_due_the_longest_waiting_f
     }.items():
         memory.sources.save(replace(FEED, name=name, **given))
     for name, due in (("late", NOW), ("later", NOW - timedelta(hours=1))):
-        lease = memory.sources.lease_one(name, NOW, "a", 60)
-        memory.sources.finish(lease, replace(READ, next_at=due), NOW)
-    assert [lease.source.name for lease in memory.sources.lease_due(NOW, "a", 9, 60)] == ["later", "late"]
+        lease = memory.leases.named([name], NOW, "a", 60)[0]
+        memory.leases.finish(lease, replace(READ, next_at=due), NOW)
+    assert [lease.source.name for lease in memory.leases.due(NOW, "a", 9, 60)] == ["later", "late"]
     assert memory.sources.deactivate("late")
     assert not memory.sources.deactivate("nobody")
 
 
 def test_a_failure_keeps_what_the_next_conditional_request_needs(memory):
     memory.sources.save(FEED)
-    memory.sources.finish(memory.sources.lease_one("feed", NOW, "a", 60), READ, NOW)
+    memory.leases.finish(memory.leases.named(["feed"], NOW, "a", 60)[0], READ, NOW)
     failed = PollOutcome(PollStatus.FAILED, LATER, "The server gave no answer.")
     for failures in (1, 2):
-        memory.sources.finish(memory.sources.lease_one("feed", LATER, "a", 60), failed, LATER)
+        memory.leases.finish(memory.leases.named(["feed"], LATER, "a", 60)[0], failed, LATER)
         state = memory.sources.state("feed")
         assert (state.failures, state.last_message, state.last_ok) == (failures, failed.message, NOW)
-    lease = memory.sources.lease_one("feed", LATER, "a", 60)
+    lease = memory.leases.named(["feed"], LATER, "a", 60)[0]
     assert (lease.etag, lease.last_modified, lease.body_hash, lease.full_at) == ("e", "m", "h", NOW)
     assert (state.healthy(NOW + timedelta(hours=1)), state.healthy(NOW + timedelta(hours=1, seconds=1))) == (
         True,
@@ -78,9 +78,9 @@ def test_a_failure_keeps_what_the_next_conditional_request_needs(memory):
 
 def test_old_polls_are_forgotten_and_listening_is_not(memory):
     memory.sources.save(FEED)
-    memory.sources.finish(memory.sources.lease_one("feed", NOW, "a", 60), READ, NOW)
+    memory.leases.finish(memory.leases.named(["feed"], NOW, "a", 60)[0], READ, NOW)
     month = NOW + timedelta(days=30)
-    memory.sources.finish(memory.sources.lease_one("feed", month, "a", 60), READ, month)
+    memory.leases.finish(memory.leases.named(["feed"], month, "a", 60)[0], READ, month)
     assert [poll.at for poll in memory.sources.polls("feed")] == [month]
     assert [source.name for source in memory.sources.heard_at(NOW + timedelta(minutes=30))] == ["feed"]
     assert memory.sources.heard_at(NOW + timedelta(days=2)) == ()

@@ -98,9 +98,9 @@ def _tried(site, ago):
     """Lets the last poll of a source lie so far back."""
     with site.app.app_context():
         moment = times.now() - ago
-        lease = store.sources.lease_one("oda", moment, "test", 60)
+        lease = store.leases.named(["oda"], moment, "test", 60)[0]
         outcome = PollOutcome(PollStatus.OK, moment + timedelta(minutes=5), "")
-        store.sources.finish(lease, outcome, moment)
+        store.leases.finish(lease, outcome, moment)
 
 
 @pytest.mark.parametrize(("ago", "code"), [(timedelta(minutes=2), 200), (timedelta(hours=1), 503)])

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from tracker import store
 from tracker.domain import Claim, Report, Source, SourceKind
+from tracker.ingest.claims import Mark, extracted
 from tracker.ingest.copies import cluster, sign
 from tracker.ingest.refold import refold
 from tracker.ingest.settle import settle
-from tracker.language import extract
 from tracker.store.reports import ReportStatus, StoredReport, newness
 
 SAME_DAY = timedelta(days=1)
@@ -43,27 +43,40 @@ def accept_all(
     now: datetime,
     claims: Mapping[str, tuple[Claim, ...]] | None = None,
 ) -> list[Accepted]:
-    """Takes in many reports of one source in one transaction, each touched cell told anew once.
+    """Takes in many reports of one source; see `accept_from`."""
+    return accept_from([source], reports, now, claims)
 
-    `claims` is what each report says, by its id, where that was worked out before (`extracted`); the rest is drawn
-    out here, before the lock is taken.
+
+def accept_from(
+    sources: Sequence[Source],
+    reports: Sequence[Report],
+    now: datetime,
+    claims: Mapping[str, tuple[Claim, ...]] | None = None,
+    marks: Mapping[str, Mark] | None = None,
+) -> list[Accepted]:
+    """Takes in many reports of these `sources` in one transaction, each touched cell told anew once.
+
+    `claims` is what each report says, by its id, and `marks` those by which its copies are found, where they were
+    worked out before; the rest is worked out here, before the lock is taken. What the public sends waits unread.
     """
-    fresh = _unknown(reports)
-    if source.kind is SourceKind.FORM:
-        _count_repeats(reports, fresh)
-    if not fresh:
+    public = {source.name for source in sources if source.kind is SourceKind.FORM}
+    given = claims or {}
+    unread = [report for report in reports if report.id not in given or report.source in public]
+    fresh = _unknown(unread) if unread else []
+    _count_repeats([report for report in unread if report.source in public], fresh)
+    if unread and not fresh and len(unread) == len(reports):
         return [Accepted.KNOWN] * len(reports)
-    said = dict(claims or {}) if source.kind is not SourceKind.FORM else {}
-    if source.kind is not SourceKind.FORM:
-        said |= extracted(report for report in fresh if report.id not in said)
-    signed = {one.id: one for one in sign(report for report in fresh if said.get(report.id))}
+    read = [report for report in fresh if report.source not in public]
+    said = {**given, **extracted(read)} if read else given
+    speaking = [report for report in reports if report.source not in public and said.get(report.id)]
+    signed = {one.id: one for one in sign(speaking, marks)}
     with store.writing():
-        store.sources.ensure(source)
-        if source.kind is SourceKind.PUSH:
-            store.sources.heard(source, now)
+        store.sources.ensure_all(sources)
+        for source in sources:
+            if source.kind is SourceKind.PUSH:
+                store.sources.heard(source, now)
         fresh = _unknown(reports)
-        status = ReportStatus.PENDING if source.kind is SourceKind.FORM else ReportStatus.ACCEPTED
-        stored, older = _versioned(fresh, status, now)
+        stored, older = _versioned(fresh, public, now)
         store.reports.add_all(stored)
         store.reports.supersede({identity: one.superseded_by for identity, one in older.items()})
         touched = cluster([signed[one.id] for one in stored if one.id in signed])
@@ -73,14 +86,9 @@ def accept_all(
         for cell, moment in changes.touched().items():
             touched[cell] = min(touched.get(cell, moment), moment)
         refold(touched, now)
-        if status is ReportStatus.ACCEPTED:
+        if any(one.status is ReportStatus.ACCEPTED for one in stored):
             store.events.touch(now)
     return _outcomes(reports, stored, older)
-
-
-def extracted(reports: Iterable[Report]) -> dict[str, tuple[Claim, ...]]:
-    """What each report says, by its id: the slow part, which needs no database."""
-    return {report.id: extract(report) for report in reports}
 
 
 def reference_of(report: Report) -> str:
@@ -125,7 +133,7 @@ def _unknown(reports: Sequence[Report]) -> list[Report]:
 
 
 def _versioned(
-    fresh: Sequence[Report], status: ReportStatus, now: datetime
+    fresh: Sequence[Report], public: Collection[str], now: datetime
 ) -> tuple[list[StoredReport], dict[str, StoredReport]]:
     """New reports as they will be kept, and the known versions that they make old, each with the newest named."""
     entries: dict[tuple[str, str], list[StoredReport]] = {}
@@ -135,8 +143,9 @@ def _versioned(
             entries.setdefault((source, one.report.key), []).append(one)
     known = {one.id for versions in entries.values() for one in versions}
     for report in fresh:
-        reference = _reference(report.id) if status is ReportStatus.PENDING else None
-        one = StoredReport(report, status, now, reference=reference)
+        waits = report.source in public
+        status = ReportStatus.PENDING if waits else ReportStatus.ACCEPTED
+        one = StoredReport(report, status, now, reference=_reference(report.id) if waits else None)
         entries.setdefault((report.source, report.key), []).append(one)
     stored: dict[str, StoredReport] = {}
     older: dict[str, StoredReport] = {}

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from tracker import language, store
+from tracker import store
 from tracker.domain import Claim, Report, Source, SourceKind, short_hash
-from tracker.ingest import accept, documents, entries
+from tracker.ingest import accept, claims, documents, entries
 from tracker.ingest.accept import Accepted
 from tracker.ingest.archive_files import Batch, Piece, batches
 from tracker.ingest.cage import Cage
@@ -116,7 +116,7 @@ def read_pieces(pieces: list[Piece], orders: Orders) -> Yield:
         try:
             for source, report in _reports(piece, orders):
                 found.reports.setdefault(source, []).append(report)
-                found.claims[report.id] = language.extract(report)
+                found.claims |= claims.extracted([report])
         except SourceError as error:
             found.faults.append(f"{piece.name}: {error.message}")
     return found

@@ -15,18 +15,19 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as LateError
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pebble import ProcessExpired, ProcessPool
+from tracker.ingest.errors import BrokenOffError, SourceError
 
-from tracker.ingest.errors import SourceError
+if TYPE_CHECKING:
+    from pebble import ProcessPool
 
 TASKS_A_CHILD = 1000
 TRIES = 3
 CLOSING_SECONDS = 10.0
 LOOK_SECONDS = 1.0
 """How often a waiting caller looks whether its pool was closed meanwhile, whose tasks then never end."""
-PRELOADED = ["__main__", "tracker.ingest.feeds", "tracker.ingest.telegram"]
+PRELOADED = ["__main__", "tracker.ingest.nursery"]
 
 
 class Cage:
@@ -67,9 +68,12 @@ class Cage:
                 if pool.active:
                     raise
                 self._drop(pool)
-        raise SourceError("Reading it was broken off several times; it is left alone for now.")
+        raise BrokenOffError("Reading it was broken off several times; it is left alone for now.")
 
     def _run(self, pool: ProcessPool, function: Callable[..., Any], args: tuple[object, ...]) -> Any:
+        # pebble is imported when first needed: a poll in which nothing changed is over before that.
+        from pebble import ProcessExpired
+
         future = pool.schedule(_confined, args=(function, args, self.cpu, self.memory), timeout=self.seconds)
         before, patience = self._ended, self.patience
         while True:
@@ -82,7 +86,7 @@ class Cage:
                         f"Reading it took longer than {self.seconds:g} seconds and was stopped."
                     ) from None
                 if not pool.active:
-                    raise SourceError("Reading it was broken off; the next poll tries again.") from None
+                    raise BrokenOffError("Reading it was broken off; the next poll tries again.") from None
                 patience -= LOOK_SECONDS
                 if self._ended != before:
                     before, patience = self._ended, self.patience
@@ -90,7 +94,9 @@ class Cage:
                     continue
                 # A child that the system killed while it waited for work keeps pebble's lock for ever.
                 self._drop(pool)
-                raise SourceError("The parsers did not answer and were replaced; the next poll tries again.") from None
+                raise BrokenOffError(
+                    "The parsers did not answer and were replaced; the next poll tries again."
+                ) from None
             except ProcessExpired:
                 self._ended += 1
                 raise SourceError("Reading it took too much time or memory and was stopped.") from None
@@ -127,9 +133,11 @@ class Cage:
         self.close()
 
     def _ready(self) -> ProcessPool:
+        from pebble import ProcessPool
+
         with self._lock:
             if self._closed:
-                raise SourceError("Reading it was broken off; the next poll tries again.")
+                raise BrokenOffError("Reading it was broken off; the next poll tries again.")
             if self._pool is None:
                 # Forked from a small server process, never from this one: a fork copies locks that threads hold.
                 context = multiprocessing.get_context("forkserver")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from tracker import identity, store
 from tracker.domain import Report
+from tracker.ingest.claims import Mark, mark
 from tracker.ingest.settle import cells_of
 from tracker.store.claims import Cell
 from tracker.store.copies import Signed
@@ -15,13 +16,10 @@ WINDOW = timedelta(hours=72)
 """Texts published further apart than this are not taken for copies of each other."""
 
 
-def sign(reports: Iterable[Report]) -> list[Signed]:
-    """The signatures of texts; slow enough to be made before any lock is taken."""
-    signed = []
-    for report in reports:
-        signature = identity.signature(report.whole)
-        signed.append(Signed(report.id, report.published, signature, identity.bands(signature)))
-    return signed
+def sign(reports: Iterable[Report], marks: Mapping[str, Mark] | None = None) -> list[Signed]:
+    """Reports with their signatures; those that are not among `marks` are made here, before any lock is taken."""
+    known = marks or {}
+    return [Signed(one.id, one.published, *(known.get(one.id) or mark(one))) for one in reports]
 
 
 def cluster(signed: Sequence[Signed]) -> dict[Cell, datetime]:

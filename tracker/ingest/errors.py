@@ -29,5 +29,9 @@ class MovedError(SourceError):
     """The source moved for good to somebody else's domain; the operator decides whether to follow."""
 
 
+class BrokenOffError(SourceError):
+    """The parsers stopped in the middle of it, through no fault of what they read; it is worth another try."""
+
+
 def _restore(cls: type[SourceError], message: str, retry_after: timedelta | None, status: int | None) -> SourceError:
     return cls(message, retry_after=retry_after, status=status)

@@ -11,8 +11,6 @@ import re
 from datetime import tzinfo
 from typing import Any
 
-import feedparser
-
 from tracker.ingest import encoding, entries, fastfeed, jsonfeed, sniff
 from tracker.ingest.entries import Raw, Reading
 from tracker.ingest.errors import SourceError
@@ -45,6 +43,9 @@ def read(body: bytes, content_type: str = "", base: str = "", zone: tzinfo = KYI
 
 def slow(document: sniff.Document) -> Parts:
     """The same by feedparser, which forgives what publishers do to XML."""
+    # Imported here: the cage's children have it ready, and nobody else needs it.
+    import feedparser
+
     text = _first_entries(document)
     found: Any
     try:

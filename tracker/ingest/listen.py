@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from tracker.domain import Source, SourceKind
-from tracker.ingest import articles, entries, feeds, folder, guard, pace, pages, telegram
+from tracker.domain import Report, Source, SourceKind
+from tracker.ingest import articles, claims, entries, feeds, folder, guard, pace, pages, telegram
 from tracker.ingest.cage import Cage
 from tracker.ingest.entries import Entry, Reading
 from tracker.ingest.errors import SourceError
 from tracker.ingest.fetch import ARTICLE, FEED, Fetcher, Limits
 from tracker.ingest.robots import Robots
-from tracker.store.sources import Lease
+from tracker.store.leases import Lease
 from tracker.times import KYIV
 
 log = structlog.get_logger(__name__)
@@ -81,6 +81,10 @@ class Ears:
         if mark == lease.body_hash:
             return heard
         return replace(heard, reading=folder.read(files, self.cage, zone_of(lease.source)))
+
+    def understand(self, reports: Sequence[Report]) -> claims.Understood:
+        """What reports say, worked out in the cage."""
+        return claims.caged(reports, self.cage)
 
     def complete(self, wanted: Sequence[Entry], seconds: float) -> tuple[dict[str, Entry], bool]:
         """The entries with their full articles by key, and whether time ran out before all were tried.

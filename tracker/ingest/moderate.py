@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tracker import board, incidents, store
 from tracker.domain import Correction, Incident, Refused, State, Status
-from tracker.ingest.accept import extracted
+from tracker.ingest.claims import extracted
 from tracker.ingest.copies import cluster, sign
 from tracker.ingest.refold import foresee, refold
 from tracker.ingest.settle import settle

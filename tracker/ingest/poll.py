@@ -22,7 +22,7 @@ from flask import Config
 
 from tracker import store
 from tracker.domain import Source
-from tracker.ingest import keep
+from tracker.ingest import entries, keep
 from tracker.ingest.cage import Cage
 from tracker.ingest.entries import Entry
 from tracker.ingest.errors import SourceError
@@ -30,16 +30,22 @@ from tracker.ingest.fetch import FEED, Fetcher, Limits
 from tracker.ingest.guard import Gate
 from tracker.ingest.keep import Visit
 from tracker.ingest.listen import Ears, wants_article
-from tracker.store.sources import Lease, PollOutcome
+from tracker.store.leases import Lease
+from tracker.store.sources import PollOutcome
 
-WORKERS = 64
+WORKERS = 200
+"""Sources asked at once: with many slow ones among thousands, nothing else decides how long a round takes."""
+
 LEASE_SECONDS = 30.0
-"""Longer than a poll may take (15 s fetching, 6 s parsing), and the longest that a dead poller's source waits."""
+"""The longest that a dead poller's source waits. A live one renews its leases long before they end."""
+
+LONGEST_SECONDS = 300.0
+"""A poll that is not over by then is taken for lost: its lease is renewed no more."""
 
 ARTICLE_SECONDS = 10.0
 """What a poll may spend on full articles; the entries left over come in as summaries, and their articles next time."""
 
-AT_ONCE = 200
+AT_ONCE = 400
 """Reports stored in one transaction, about; more would keep other writers waiting."""
 
 Clock = Callable[[], datetime]
@@ -58,7 +64,8 @@ class Poller:
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="poll")
         self._done: queue.SimpleQueue[Visit] = queue.SimpleQueue()
-        self._under_way = 0
+        self._under_way: dict[str, Visit] = {}
+        self._renewed = clock()
         self._stopping = threading.Event()
 
     def run(self, take: Take | None = None, tell: Tell | None = None) -> int:
@@ -75,6 +82,7 @@ class Poller:
             if self._stopping.is_set():
                 break  # what a closing pool broke off is no fault of the source
             stored += self._store(ready, tell)
+            self._renew()
         return stored
 
     def stop(self) -> None:
@@ -84,15 +92,24 @@ class Poller:
         self.ears.cage.close()
 
     def _due(self, limit: int) -> Sequence[Lease]:
-        return store.sources.lease_due(self.clock(), self.owner, limit, self.lease_seconds)
+        return store.leases.due(self.clock(), self.owner, limit, self.lease_seconds)
 
     def _take_up(self, take: Take) -> None:
-        free = self.workers - self._under_way
+        free = self.workers - len(self._under_way)
         if free <= 0 or (self._under_way and free < self.workers // 8):
             return
         for lease in take(free):
-            if self._submit(self._visit, Visit(lease, time.monotonic())):
-                self._under_way += 1
+            visit = Visit(lease, time.monotonic())
+            if self._submit(self._visit, visit):
+                self._under_way[lease.source.name] = visit
+
+    def _renew(self) -> None:
+        """Keeps the leases of what is under way: behind hundreds of others a poll may wait for a parser."""
+        now = self.clock()
+        if (now - self._renewed).total_seconds() < self.lease_seconds / 3:
+            return
+        self._renewed, lost = now, time.monotonic() - LONGEST_SECONDS
+        store.leases.renew([one.lease for one in self._under_way.values() if one.began > lost], now, self.lease_seconds)
 
     def _visit(self, visit: Visit) -> None:
         """In a thread of its own: asks one source. Whatever happens, the visit comes back."""
@@ -104,11 +121,23 @@ class Poller:
             visit.fault = error
         self._done.put(visit)
 
-    def _complete(self, visit: Visit, wanted: list[Entry]) -> None:
-        """In a thread: fetches the full articles of a visit's new entries, as many as the lease has time for."""
-        found, visit.unfinished = self.ears.complete(wanted, ARTICLE_SECONDS)
-        missing = {entry.key: replace(entry, truncated=True) for entry in wanted}
-        visit.fresh = [found.get(entry.key) or missing.get(entry.key) or entry for entry in visit.fresh]
+    def _understand(self, visit: Visit, wanted: list[Entry]) -> None:
+        """In a thread: fetches the articles of a visit's new entries, as time allows, and finds what they all say."""
+        try:
+            if wanted:
+                found, visit.unfinished = self.ears.complete(wanted, ARTICLE_SECONDS)
+                missing = {entry.key: replace(entry, truncated=True) for entry in wanted}
+                visit.fresh = [found.get(entry.key) or missing.get(entry.key) or entry for entry in visit.fresh]
+            reading, now = visit.heard and visit.heard.reading, self.clock()
+            language = reading.language if reading else None
+            visit.reports = [entries.report(entry, visit.source, language, now) for entry in visit.fresh]
+            visit.said = self.ears.understand(visit.reports)
+        except SourceError as error:
+            visit.error = error
+        except Exception as error:
+            visit.fault = error
+        if visit.error or visit.fault:
+            visit.reports = []
         self._done.put(visit)
 
     def _collect(self) -> list[Visit]:
@@ -120,7 +149,7 @@ class Poller:
                 self._sort(visit)
                 if not self._sent_on(visit):
                     ready.append(visit)
-                if sum(len(one.fresh) for one in ready) >= AT_ONCE or len(ready) >= self.workers:
+                if sum(len(one.reports) for one in ready) >= AT_ONCE or len(ready) >= self.workers:
                     return ready
                 visit = self._done.get_nowait()
         except queue.Empty:
@@ -134,14 +163,12 @@ class Poller:
             visit.fresh = [entry for entry in found if known.get(entry.key) != entry.fingerprint]
 
     def _sent_on(self, visit: Visit) -> bool:
-        """Whether the visit went on to fetch articles; it comes back a second time."""
-        if visit.sorted:
+        """Whether the visit went on to have its new entries understood; it comes back a second time."""
+        if visit.sorted or not visit.fresh:
             return False
         visit.sorted = True
         wanted = [entry for entry in visit.fresh if wants_article(visit.source, entry)]
-        if not wanted:
-            return False
-        return self._submit(self._complete, visit, wanted)
+        return self._submit(self._understand, visit, wanted)
 
     def _submit(self, task: Callable[..., None], *args: object) -> bool:
         """Hands a task to a thread; not while we stop."""
@@ -155,7 +182,8 @@ class Poller:
 
     def _store(self, visits: list[Visit], tell: Tell | None) -> int:
         """Stores what came back, and tells about it."""
-        self._under_way -= len(visits)
+        for visit in visits:
+            self._under_way.pop(visit.source.name, None)
         done = keep.visits(visits, self.clock()) if visits else []
         for source, outcome in done:
             if tell:
@@ -165,15 +193,12 @@ class Poller:
 
 def named(names: Iterable[str], clock: Clock, owner: str, seconds: float = LEASE_SECONDS) -> Take:
     """Takes sources by name, due or not, each once: for a poll by hand. One that is being polled is left out."""
-    waiting = list(names)
+    waiting = list(dict.fromkeys(names))
 
-    def take(limit: int) -> list[Lease]:
+    def take(limit: int) -> Sequence[Lease]:
         now, batch = clock(), waiting[:limit]
         del waiting[:limit]
-        if not batch:
-            return []
-        with store.writing():
-            return [lease for name in batch if (lease := store.sources.lease_one(name, now, owner, seconds))]
+        return store.leases.named(batch, now, owner, seconds)
 
     return take
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from tracker import store, times
 from tracker.domain import Report, Source, SourceKind
-from tracker.ingest import accept, documents, entries
+from tracker.ingest import accept, claims, documents, entries
 from tracker.ingest.accept import Accepted
 from tracker.ingest.errors import SourceError
 
@@ -40,9 +40,9 @@ def receive(name: str, authorization: str, body: bytes, now: datetime) -> list[A
     if len(body) > LONGEST_BODY:
         raise PushError(413, "The message is longer than 1 MiB; send fewer reports at once.")
     reports = [_report(item, number, source, now) for number, item in enumerate(_items(body), 1)]
-    claims = accept.extracted(reports)
+    said = claims.extracted(reports)
     with store.writing():
-        accepted = accept.accept_all(reports, source, now, claims)
+        accepted = accept.accept_all(reports, source, now, said)
         store.sources.heard(source, now)
     return accepted
 

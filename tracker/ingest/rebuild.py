@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from tracker import store
 from tracker.domain import Incident, Service, Testimony
-from tracker.ingest.accept import extracted
+from tracker.ingest.claims import extracted
 from tracker.ingest.copies import cluster, sign
 from tracker.ingest.refold import BEGINNING, foresee, refold
 from tracker.ingest.settle import Changes, settle

@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from protego import Protego
-
 from tracker.ingest import guard
 from tracker.ingest.cage import Cage
 from tracker.ingest.errors import RefusedError, SourceError
@@ -30,6 +28,8 @@ class Rules:
 
 def allows(text: str, url: str, agent: str) -> tuple[bool, float]:
     """Runs in the cage: whether `text` lets `agent` read `url`, and how many seconds it wants between two visits."""
+    from protego import Protego
+
     rules = Protego.parse(text[:500_000])
     return bool(rules.can_fetch(url, agent)), min(float(rules.crawl_delay(agent) or 0.0), SLOWEST)
 

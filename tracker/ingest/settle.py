@@ -56,7 +56,7 @@ def settle(
     `claims` is what each report says by today's rules; those of a `fresh` report are not looked up, for it has none.
     A claim that stands and should stays untouched, so that settling twice changes nothing.
     """
-    sources = {state.name: state for state in store.sources.states()}
+    sources = {state.name: state for state in store.sources.states(one.report.source for one in stored)}
     kept = store.claims.for_reports(one.id for one in stored if one.id not in fresh)
     taken_back = retracted() if kept else frozenset()
     origins = store.copies.origins(one.id for one in stored)

@@ -10,10 +10,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import Connection, Engine, event, inspect, text
 
 from tracker.store.tables import db
@@ -37,7 +34,6 @@ search goes over all that is kept ready, again and again, and takes half the tim
 WRITERS_LOCK = 7_106_302_214
 
 _current: ContextVar[Connection | None] = ContextVar("current connection", default=None)
-migrate = flask_migrate.Migrate(render_as_batch=True, compare_type=True)
 
 
 def init_app(app: Flask) -> None:
@@ -50,7 +46,6 @@ def init_app(app: Flask) -> None:
         options.setdefault("pool_pre_ping", True)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(MIGRATIONS))
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _prepare_sqlite(db.engine)
@@ -61,20 +56,34 @@ def upgrade() -> None:
 
     Processes that start together take turns. Needs an application context.
     """
-    if form() != newest_form():
-        with turn():
-            flask_migrate.upgrade(directory=str(MIGRATIONS))
+    if form() == newest_form():
+        return
+    # Imported here: it takes as long as the rest of a start, and is needed once in the life of a form.
+    import flask_migrate
+
+    flask_migrate.Migrate(
+        current_app._get_current_object(),  # type: ignore[attr-defined]
+        db,
+        directory=str(MIGRATIONS),
+        render_as_batch=True,
+        compare_type=True,
+    )
+    with turn():
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
 
 
 def form() -> str | None:
     """The migration that the database stands at; None for an empty one."""
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
 
 
 def newest_form() -> str:
-    """The migration that this program's tables stand at."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+    """The migration that this program's tables stand at; migrations are numbered, and their files begin with it."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def postgresql_address() -> str | None:

@@ -8,13 +8,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 
 from tracker.domain import Report, Service, Standing
 from tracker.store import paging
 from tracker.store.engine import reading, writing
 from tracker.store.tables import ClaimRow, ReportRow
-from tracker.store.write import chunks, put
+from tracker.store.write import chunks, put, table
 
 
 class ReportStatus(StrEnum):
@@ -73,11 +73,9 @@ def add_all(stored: Sequence[StoredReport]) -> None:
 def same(source: str, content_hashes: Iterable[str]) -> dict[str, tuple[Known, ...]]:
     """The reports of a source with these very texts, by content hash, whatever their keys."""
     found: dict[str, list[Known]] = {}
-    columns = select(ReportRow.content_hash, ReportRow.id, ReportRow.key, ReportRow.published)
     with reading() as connection:
         for chunk in chunks(content_hashes):
-            wanted = columns.where(ReportRow.source == source, ReportRow.content_hash.in_(chunk))
-            for row in connection.execute(wanted.order_by(ReportRow.id)):
+            for row in connection.execute(_SAME, {"name": source, "hashes": chunk}):
                 found.setdefault(row.content_hash, []).append(Known(row.id, row.key, row.published))
     return {content_hash: tuple(reports) for content_hash, reports in found.items()}
 
@@ -88,9 +86,7 @@ def of_entries(source: str, keys: Iterable[str]) -> tuple[StoredReport, ...]:
         return tuple(
             _stored(row)
             for chunk in chunks(keys)
-            for row in connection.execute(
-                select(ReportRow).where(ReportRow.source == source, ReportRow.key.in_(chunk)).order_by(ReportRow.id)
-            )
+            for row in connection.execute(_OF_ENTRIES, {"name": source, "keys": chunk})
         )
 
 
@@ -320,3 +316,15 @@ def _stored(row: Row[Any]) -> StoredReport:
         row.cluster,
         row.id,
     )
+
+
+_SAME = (
+    select(ReportRow.content_hash, ReportRow.id, ReportRow.key, ReportRow.published)
+    .where(ReportRow.source == bindparam("name"), ReportRow.content_hash.in_(bindparam("hashes", expanding=True)))
+    .order_by(ReportRow.id)
+)
+_OF_ENTRIES = (
+    select(table(ReportRow))
+    .where(ReportRow.source == bindparam("name"), ReportRow.key.in_(bindparam("keys", expanding=True)))
+    .order_by(ReportRow.id)
+)

@@ -1,4 +1,4 @@
-"""Sources and the state of listening to them: what is due, who polls it under which lease, how it went."""
+"""Sources, how well we hear them, and what we remember of their entries."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, select, update
 
 from tracker.domain import Source, SourceKind, Standing
 from tracker.store.engine import reading, writing
 from tracker.store.tables import EntryRow, ListeningRow, PollRow, SourceRow
-from tracker.store.write import chunks, put
+from tracker.store.write import chunks, put, table
 
 POLLED = (SourceKind.FEED, SourceKind.PAGE, SourceKind.TELEGRAM, SourceKind.FOLDER)
 """The kinds of source that we ask by ourselves; the others send when they please."""
@@ -28,25 +28,6 @@ class PollStatus(StrEnum):
     OK = "ok"
     UNCHANGED = "unchanged"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """The right to poll one source until `until`. A later lease has a higher `fence`, and outdates this one.
-
-    `due` is when its turn was; `full_at` the last poll that was answered in full.
-    """
-
-    source: Source
-    owner: str
-    fence: int
-    until: datetime
-    etag: str | None = None
-    last_modified: str | None = None
-    body_hash: str | None = None
-    failures: int = 0
-    due: datetime | None = None
-    full_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +117,25 @@ def save(source: Source) -> None:
 
 def ensure(source: Source) -> None:
     """Adds `source` if its name is new; one that is known stays as it is."""
-    if get(source.name) is None:
+    ensure_all([source])
+
+
+def ensure_all(sources: Iterable[Source]) -> None:
+    """Adds those of `sources` whose names are new."""
+    wanted = {source.name: source for source in sources}
+    for name in _unknown(wanted):
         with writing():
-            if get(source.name) is None:
-                save(source)
+            for missing in _unknown([name]):
+                save(wanted[missing])
+
+
+def _unknown(names: Iterable[str]) -> list[str]:
+    missing: list[str] = []
+    with reading() as connection:
+        for chunk in chunks(names):
+            known = set(connection.scalars(select(SourceRow.name).where(SourceRow.name.in_(chunk))))
+            missing += [name for name in chunk if name not in known]
+    return missing
 
 
 def all() -> tuple[Source, ...]:
@@ -163,90 +159,45 @@ def deactivate(name: str) -> bool:
 def state(name: str) -> SourceState | None:
     """One source with its health."""
     with reading() as connection:
-        row = connection.execute(select(*_COLUMNS).where(SourceRow.name == name)).one_or_none()
+        row = connection.execute(select(*COLUMNS).where(SourceRow.name == name)).one_or_none()
     return _state(row) if row else None
 
 
-def states() -> tuple[SourceState, ...]:
-    """Every source with its health, by name."""
+def states(names: Iterable[str] | None = None) -> tuple[SourceState, ...]:
+    """Every source with its health, or those of these names; by name."""
+    wanted = select(*COLUMNS).order_by(SourceRow.name)
     with reading() as connection:
-        return tuple(_state(row) for row in connection.execute(select(*_COLUMNS).order_by(SourceRow.name)))
-
-
-def lease_due(now: datetime, owner: str, limit: int, seconds: float) -> tuple[Lease, ...]:
-    """Takes up to `limit` sources that are due and that nobody is polling, the longest waiting first.
-
-    Each is `owner`'s alone for `seconds`; when the owner dies, another takes it after that.
-    """
-    free = or_(SourceRow.leased_until.is_(None), SourceRow.leased_until <= now)
-    due = or_(SourceRow.next_at.is_(None), SourceRow.next_at <= now)
-    wanted = (
-        select(SourceRow.name)
-        .where(SourceRow.active, SourceRow.kind.in_(POLLED), free, due)
-        .order_by(SourceRow.next_at.is_not(None), SourceRow.next_at, SourceRow.name)
-        .limit(limit)
-    )
-    with reading() as connection:
-        if connection.execute(wanted.limit(1)).first() is None:
-            return ()
-    with writing() as connection:
-        names = connection.scalars(wanted).all()
-        return tuple(_lease(connection, name, now, owner, seconds) for name in names)
-
-
-def lease_one(name: str, now: datetime, owner: str, seconds: float) -> Lease | None:
-    """Takes one source at once, due or not, active or not; None when it is unknown or somebody is polling it."""
-    free = or_(SourceRow.leased_until.is_(None), SourceRow.leased_until <= now)
-    with writing() as connection:
-        found = connection.scalar(select(SourceRow.name).where(SourceRow.name == name, free))
-        return _lease(connection, found, now, owner, seconds) if found else None
-
-
-def finish(lease: Lease, outcome: PollOutcome, now: datetime) -> bool:
-    """Notes how a poll went, frees the source and says when it is due again.
-
-    False, and nothing noted, when the lease is stale: somebody else took the source over meanwhile. Call it in one
-    `writing()` with the acceptance of what was read, and a poll counts only together with its reports.
-    """
-    failed = outcome.status is PollStatus.FAILED
-    values: dict[str, Any] = {
-        "next_at": outcome.next_at,
-        "owner": None,
-        "leased_until": None,
-        "last_try": now,
-        "last_message": outcome.message,
-        "failures": lease.failures + 1 if failed else 0,
-    }
-    if not failed:
-        values |= {"last_ok": now, "etag": outcome.etag, "last_modified": outcome.last_modified}
-        values |= {"body_hash": outcome.body_hash}
-    if outcome.status is PollStatus.OK:
-        values |= {"entries": outcome.entries, "newest": func.coalesce(outcome.newest, SourceRow.newest)}
-    if outcome.full:
-        values["full_at"] = now
-    holds = and_(SourceRow.name == lease.source.name, SourceRow.fence == lease.fence)
-    with writing() as connection:
-        if connection.execute(update(SourceRow).where(holds).values(values)).rowcount != 1:
-            return False
-        _note(lease.source.name, outcome, now)
-        if not failed:
-            heard(lease.source, now)
-    return True
+        if names is None:
+            return tuple(map(_state, connection.execute(wanted)))
+        found = [connection.execute(wanted.where(SourceRow.name.in_(chunk))).all() for chunk in chunks(names)]
+        return tuple(_state(row) for rows in found for row in rows)
 
 
 def heard(source: Source, now: datetime) -> None:
-    """Notes that `source` could be heard now, lengthening the present stretch of listening or beginning one."""
-    known = select(func.max(ListeningRow.since)).where(ListeningRow.source == source.name, ListeningRow.since <= now)
-    row = (ListeningRow.source == source.name) & (ListeningRow.since == known.scalar_subquery())
-    still = ListeningRow.until >= now - patience(source.minutes)
+    """Notes that `source` could be heard now, for one that sends by itself."""
     with writing() as connection:
         connection.execute(update(SourceRow).where(SourceRow.name == source.name).values(last_ok=now))
-        since = connection.scalar(select(ListeningRow.since).where(row, still))
-        if since is None:
-            put(connection, ListeningRow, [{"source": source.name, "since": now, "until": now}], ("source", "since"))
-            return
-        same = (ListeningRow.source == source.name) & (ListeningRow.since == since) & (ListeningRow.until < now)
-        connection.execute(update(ListeningRow).where(same).values(until=now))
+        listened([source], now)
+
+
+def listened(sources: Iterable[Source], now: datetime) -> None:
+    """Lengthens the present stretch of listening to each of `sources`, or begins one."""
+    patient = {source.name: patience(source.minutes) for source in sources}
+    stretches: dict[str, tuple[datetime, datetime]] = {}
+    with writing() as connection:
+        for chunk in chunks(patient):
+            begun = (ListeningRow.source.in_(chunk)) & (ListeningRow.since <= now)
+            last = select(ListeningRow.source, func.max(ListeningRow.since).label("since")).where(begun)
+            newest = last.group_by(ListeningRow.source).subquery()
+            same = (ListeningRow.source == newest.c.source) & (ListeningRow.since == newest.c.since)
+            for row in connection.execute(select(table(ListeningRow)).join(newest, same)):
+                stretches[row.source] = (row.since, row.until)
+        rows = []
+        for name in patient:
+            since, until = stretches.get(name, (now, now))
+            still = until >= now - patient[name]
+            rows.append({"source": name, "since": since if still else now, "until": max(now, until) if still else now})
+        put(connection, ListeningRow, rows, ("source", "since"))
 
 
 def heard_at(moment: datetime) -> tuple[Source, ...]:
@@ -285,53 +236,33 @@ def fingerprints(name: str, keys: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     with reading() as connection:
         for chunk in chunks(keys):
-            rows = select(EntryRow.key, EntryRow.fingerprint).where(EntryRow.source == name, EntryRow.key.in_(chunk))
-            found.update(connection.execute(rows).all())
+            found.update(connection.execute(_PRINTS, {"name": name, "keys": chunk}).all())
     return found
 
 
 def remember(name: str, prints: Mapping[str, str], now: datetime) -> None:
     """Keeps the fingerprints of a source's entries by their keys."""
-    rows = [{"source": name, "key": key, "fingerprint": value, "seen": now} for key, value in prints.items()]
+    remember_all({name: prints}, now)
+
+
+def remember_all(prints: Mapping[str, Mapping[str, str]], now: datetime) -> None:
+    """Keeps the fingerprints of several sources' entries, by source and key."""
+    rows = [
+        {"source": name, "key": key, "fingerprint": value, "seen": now}
+        for name, mine in prints.items()
+        for key, value in mine.items()
+    ]
     with writing() as connection:
         put(connection, EntryRow, rows, ("source", "key"))
 
 
+_PRINTS = select(EntryRow.key, EntryRow.fingerprint).where(
+    EntryRow.source == bindparam("name"), EntryRow.key.in_(bindparam("keys", expanding=True))
+)
 _SOURCE = ("name", "title", "url", "kind", "standing", "language", "regions", "minutes", "active", "settings")
 _STATE = ("next_at", "last_try", "last_ok", "last_message", "failures", "entries", "newest", "full_at")
 _LEASE = ("leased_until", "owner", "distrusted", "fence", "etag", "last_modified", "body_hash")
-_COLUMNS = tuple(getattr(SourceRow, name) for name in (*_SOURCE, *_STATE, *_LEASE))
-
-
-def _lease(connection: Any, name: str, now: datetime, owner: str, seconds: float) -> Lease:
-    until = now + timedelta(seconds=seconds)
-    connection.execute(
-        update(SourceRow)
-        .where(SourceRow.name == name)
-        .values(fence=SourceRow.fence + 1, owner=owner, leased_until=until)
-    )
-    row = connection.execute(select(*_COLUMNS).where(SourceRow.name == name)).one()
-    kept = (row.etag, row.last_modified, row.body_hash, row.failures, row.next_at, row.full_at)
-    return Lease(_source(row), owner, row.fence, until, *kept)
-
-
-def _note(name: str, outcome: PollOutcome, now: datetime) -> None:
-    """Keeps the poll, and forgets those of this source that are too old to explain anything."""
-    values = {
-        "source": name,
-        "at": now,
-        "status": outcome.status.value,
-        "next_at": outcome.next_at,
-        "message": outcome.message,
-        "entries": outcome.entries,
-        "fresh": outcome.fresh,
-        "bytes": outcome.bytes,
-        "seconds": outcome.seconds,
-        "http_status": outcome.http_status,
-    }
-    with writing() as connection:
-        put(connection, PollRow, [values])
-        connection.execute(delete(PollRow).where(PollRow.source == name, PollRow.at < now - KEPT))
+COLUMNS = tuple(getattr(SourceRow, name) for name in (*_SOURCE, *_STATE, *_LEASE))
 
 
 def _poll(row: Row[Any]) -> Poll:
@@ -350,7 +281,7 @@ def _poll(row: Row[Any]) -> Poll:
 
 def _state(row: Row[Any]) -> SourceState:
     return SourceState(
-        source=_source(row),
+        source=as_source(row),
         next_at=row.next_at,
         last_try=row.last_try,
         last_ok=row.last_ok,
@@ -365,7 +296,8 @@ def _state(row: Row[Any]) -> SourceState:
     )
 
 
-def _source(row: Row[Any]) -> Source:
+def as_source(row: Row[Any]) -> Source:
+    """The source that a row keeps."""
     return Source(
         name=row.name,
         title=row.title,
