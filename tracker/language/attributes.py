@@ -1,4 +1,4 @@
-"""What a claim states beside its key: how much is back, the day, the customers, the words that prove it, the voice."""
+"""What a claim states beside its key: how much is back, the day, the words that prove it, the voice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date, datetime
 from tracker.domain import Extent, Kind
 from tracker.language.clauses import Mark
 from tracker.language.dates import HOURS, STALE, Day
-from tracker.language.numbers import Number
 from tracker.language.story import lasts
 from tracker.language.ties import Frame
 from tracker.times import KYIV
@@ -21,7 +20,11 @@ def kind_and_extent(frame: Frame) -> tuple[Kind, Extent | None]:
     values = {mark.value for mark in marks if mark.group == "extent" and not _of_time(marks, mark)}
     figures = any(
         mark.number is not None
-        and (mark.number.percent or mark.value == "customers" or (mark.value == "" and mark.number.value >= 10))
+        and (
+            mark.number.percent
+            or mark.value == "customers"
+            or (mark.value == "" and (mark.number.value >= 10 or mark.number.some))
+        )
         for mark in marks
         if mark.group == "figure"
     )
@@ -146,48 +149,6 @@ def timed(frame: Frame) -> bool:
     return any(
         mark.group == "date" or (mark.number is not None and mark.value in ("other", "")) for mark in frame.marks
     )
-
-
-def _total(whole: str, number: Number) -> bool:
-    """Whether a number is what others are taken out of: "из 40 тысяч абонентов свет вернули 28 тысячам"."""
-    before = whole[max(0, number.start - 8) : number.start].casefold().split()
-    return bool(before) and before[-1] in ("из", "із", "з", "of")
-
-
-def _speaks_of_customers(frame: Frame) -> bool:
-    """Whether a bare number counts those named before it: "число обесточенных абонентов сократилось до 12 тысяч"."""
-    return any(mark.group == "unit" and mark.value == "customers" for mark in frame.clause.marks)
-
-
-def _stands_alone(whole: str, number: Number) -> bool:
-    """Whether a number names no thing of its own: "ещё 1900 остаются без света", "вернули 28 тысячам"."""
-    tail = whole[number.end : number.end + 1]
-    return not tail or tail in ".,;!)…»\n" or whole[number.end : number.end + 2] in (" —", " –", " -", " и", " і")
-
-
-def customers(whole: str, frame: Frame) -> list[int | None]:
-    """The number of customers for each place of a frame.
-
-    One number goes to all of them; as many numbers as places go by order.
-    """
-    places = frame.ground.places
-    figures = [m.number for m in frame.clause.marks if m.group == "figure" and m.number is not None]
-    figures = [n for n in figures if not n.percent and n.value >= 1 and n.value == int(n.value)]
-    sure = [n for n in figures if n.counts == "customers"]
-    loose = [n for n in figures if n.counts == "" and n.value >= 100 and _stands_alone(whole, n)]
-    if loose and frame.predicate.kind is Kind.RESTORED and all(_total(whole, n) for n in sure):
-        sure = loose
-    elif not sure and (frame.elliptic or frame.counted):
-        sure = [n for n in figures if n.counts == "" and n.value >= 100]
-    elif not sure and len(loose) == 1 and _speaks_of_customers(frame):
-        sure = loose
-    sure = sure or frame.extra
-    if not sure:
-        return [None] * len(places)
-    if len(sure) == len(places) > 1:
-        return [int(n.value) for n in sure]  # "12 тис. на Сумщині, 5 тис. на Харківщині"
-    nearest = min(sure, key=lambda n: min(abs(n.start - frame.predicate.end), abs(frame.predicate.start - n.end)))
-    return [int(nearest.value)] * len(places)
 
 
 def evidence(whole: str, frame: Frame) -> tuple[int, int]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tracker.domain import COUNTRY, Claim, Extent, Kind, Service
-from tracker.language.attributes import customers, day_of, evidence, kind_and_extent, lies_ahead, timed, voice
+from tracker.language.attributes import day_of, evidence, kind_and_extent, lies_ahead, timed, voice
+from tracker.language.customers import customers
 from tracker.language.gazetteer import Level, Place
 from tracker.language.places import KYIV, WHOLE_COUNTRY
 from tracker.language.text import Role, Text

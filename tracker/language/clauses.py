@@ -16,6 +16,8 @@ from tracker.language.numbers import Number
 
 PUNCTUATION = re.compile(r"[,;:—–()\[\]]|\s-\s|[?!](?=\s)")
 PREDICATES = {"out", "back", "cut", "lack", "plan", "flow", "low"}
+LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+"""A word that is no mere particle: what stands before a verb may be its subject."""
 WITHIN = 12
 ELLIPSIS = {"comma", "strong", "dash", "weak", "colon"}
 
@@ -72,6 +74,17 @@ def points_back(clause: Clause) -> bool:
     )
 
 
+def goes_on(whole: str, clause: Clause, state: Mark) -> bool:
+    """Whether a state opens its clause, so that its subject is that of the clause before: "…, але ввечері пустили"."""
+    at = clause.inner_start or clause.start
+    if any(at <= m.start < state.start and m.group in ("place", "figure", "service") for m in clause.marks):
+        return False
+    for mark in clause.marks:
+        if at <= mark.start < state.start:
+            at = mark.end if not LONG_WORD.search(whole, at, mark.start) else state.start + 1
+    return at <= state.start and not LONG_WORD.search(whole, at, state.start)
+
+
 def marks_of(hits: list[Hit], mentions: list[Mention], figures: list[Number], dates: list[Day]) -> list[Mark]:
     """Words, places, figures and dates of one stretch in order; a place hides the words inside its name."""
     mentions = _unhidden(hits, mentions)
@@ -123,7 +136,7 @@ def _with_service(marks: list[Mark]) -> None:
 
 def split(whole: str, start: int, end: int, marks: list[Mark]) -> list[Clause]:
     """The clauses of the sentence between `start` and `end`."""
-    return _merged(whole, _shared(whole, _chunks(whole, start, end, marks)))
+    return _merged(whole, _shared(whole, _dashed(_chunks(whole, start, end, marks))))
 
 
 def _chunks(whole: str, start: int, end: int, marks: list[Mark]) -> list[Clause]:
@@ -284,6 +297,30 @@ def _shared(whole: str, chunks: list[Clause]) -> list[Clause]:
                 continue
         out.append(chunk)
     return out
+
+
+def _dashed(chunks: list[Clause]) -> list[Clause]:
+    """Joins what a dash leaves its verb out of: "на Одещині – 15 тис.", "води – в Конотопі", "а Вінниця – ні"."""
+    out: list[Clause] = []
+    for chunk in chunks:
+        last = out[-1] if out else None
+        if last is None or len(out) < 2 or chunk.joint != "dash" or chunk.predicative or last.predicative:
+            out.append(chunk)
+            continue
+        before, behind = ({m.group for m in one.marks} - ASIDE for one in (last, chunk))
+        told = before == {"place"} and behind & {"figure", "service"} and behind <= BRIEF
+        placed = before == {"service"} and behind == {"place"}
+        denied = before == {"place"} and not behind and [m.value for m in chunk.marks] == ["not"]
+        if (told or placed or denied) and chunk.end - last.start < 110:
+            out[-1] = Clause(last.start, chunk.end, last.joint, [*last.marks, *chunk.marks], "share", last.start)
+        else:
+            out.append(chunk)
+    return out
+
+
+BRIEF = {"figure", "service", "number", "unit", "extent"}
+ASIDE = {"break", "cue", "comma", "date", "day", "month"}
+"""Marks that neither name a thing nor say anything of it."""
 
 
 def _only_places(chunk: Clause) -> bool:

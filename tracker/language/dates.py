@@ -54,13 +54,17 @@ class Day:
 def days(whole: str, start: int, end: int, hits: list[Hit], published: date, ahead: bool = False) -> list[Day]:
     """The days mentioned between `start` and `end`. `ahead` reads weekdays forward ("on Friday … will be off")."""
     found: list[Day] = []
+    ordinal: Hit | None = None
     for hit in hits:
         if hit.start < start or hit.end > end:
             continue
         if hit.word.group == "month":
-            day = _month(whole, start, end, hit, published)
+            spelled = ordinal if ordinal is not None and hit.start - ordinal.end <= 1 else None
+            day = _month(whole, start, end, hit, published, spelled)
             if day is not None:
                 found.append(day)
+        elif hit.word.group == "day" and hit.word.value.startswith("d"):
+            ordinal = hit  # "десятого" is a day only before its month
         elif hit.word.group == "day":
             found.append(_relative(hit, published, ahead))
     if DIGIT.search(whole, start, end):
@@ -84,8 +88,8 @@ def _years(whole: str, start: int, end: int, published: date, found: list[Day]) 
     return out
 
 
-def _month(whole: str, start: int, end: int, hit: Hit, published: date) -> Day | None:
-    """ "12 вересня 2022", "September 11–12", "в ніч на 9 листопада", "since March" (vague)."""
+def _month(whole: str, start: int, end: int, hit: Hit, published: date, spelled: Hit | None) -> Day | None:
+    """ "12 вересня 2022", "September 11–12", "десятого серпня" (`spelled`), "since March" (vague)."""
     month = int(hit.word.value)
     year_at = hit.end
     begin = hit.start
@@ -95,6 +99,8 @@ def _month(whole: str, start: int, end: int, hit: Hit, published: date) -> Day |
     after = DAY_AFTER.match(whole, hit.end, end)
     if before:
         first, ranged, begin = int(before[1] or before[2]), bool(before[1]), before.start()
+    elif spelled:
+        first, begin = int(spelled.word.value[1:]), spelled.start
     elif after:
         first, ranged, year_at = int(after[1]), bool(after[2]), after.end()
     year = YEAR_AFTER.match(whole, year_at, end)

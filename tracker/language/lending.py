@@ -44,6 +44,12 @@ def copy(predicate: Predicate, services: list[Mark]) -> Predicate:
     return replace(predicate, services=names, rule=f"{predicate.rule}, taken over")
 
 
+def denied(whole: str, clause: Clause) -> bool:
+    """Whether a clause only denies, for its place, what was said before: "а Вінниця – ні"."""
+    last = next((m for m in reversed(clause.marks) if m.group not in ("comma", "break")), None)
+    return last is not None and last.value == "not" and not whole[last.end : clause.end].strip(" .,;!…»)")
+
+
 def resolve(anaphor: Mark, near: Ground, wider: Ground, title: Ground) -> Ground | None:
     """What "the region", "the city", "there" stand for."""
     if anaphor.value in ("there", "both", "same"):

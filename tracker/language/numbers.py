@@ -17,6 +17,17 @@ UNIT_GAP = 46
 
 
 REGIONS = frozenset(("region*", "oblast*", "област*", "регіон*", "регион*"))
+OUT_OF_THEM = (
+    " из них",
+    " из которых",
+    " з них",
+    " із них",
+    " з яких",
+    " із яких",
+    " of them",
+    " of which",
+    " of whom",
+)
 SITUATING = frozenset(("in", "across", "on", "на", "у", "в", "по"))
 """Small words behind which a place stands, not what is counted."""
 
@@ -32,6 +43,10 @@ class Number:
     counts: str
     percent: bool = False
     clock: bool = False
+    some: bool = False
+    """Whether it takes some out of those just named: "чотири з них", "two of them"."""
+    homes: bool = False
+    """Whether it counts houses, which are homes for some services and blocks of flats for others."""
 
 
 def numbers(whole: str, start: int, end: int, hits: list[Hit]) -> list[Number]:
@@ -91,10 +106,11 @@ def _with_unit(whole: str, start: int, stop: int, end: int, value: float, units:
         if unit.word.value == "other" and unit.word.phrase in REGIONS and value <= 24:
             return Number(start, stop, value, "regions")
         if unit.word.value == "houses":
-            return Number(start, stop, value, "customers" if value >= MANY_HOUSES else "places")
+            return Number(start, stop, value, "customers" if value >= MANY_HOUSES else "places", homes=True)
         return Number(start, stop, value, unit.word.value)
     clock = whole[stop : stop + 1] == ":" or whole[start - 1 : start] == ":"
-    return Number(start, stop, value, "other" if clock else "", clock=clock)
+    some = whole.startswith(OUT_OF_THEM, stop)
+    return Number(start, stop, value, "other" if clock else "", clock=clock, some=some)
 
 
 def _spelled(whole: str, end: int, spelled: list[Hit], units: list[Hit], found: list[Number]) -> list[Number]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.domain import Kind, Service
-from tracker.language.clauses import Clause, Mark, points_back
+from tracker.language.clauses import Clause, Mark, goes_on, points_back
 from tracker.language.dates import HOURS
 from tracker.language.turning import NOT_OWN, PROMISED, turn
 
@@ -50,6 +50,8 @@ class Predicate:
     extent: str = ""
     silenced: str = ""
     narrow: bool = False
+    leans: bool = False
+    """Whether it goes on with the clause before it: "світло з'явилося і знову зникло"."""
     fits: tuple[str, ...] = ()
     word: str = ""
     at: int = 0
@@ -267,7 +269,7 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
     own = state.get("service")
     fits = tuple(state.get("fits").split())
     chosen = [mark for mark in services if not fits or mark.value in fits]
-    narrow = False
+    narrow = leans = False
     counted = any(mark.group == "figure" and mark.value in ("customers", "places") for mark in clause.marks)
     if own and state.get("needs") == "unit" and not counted:
         return None
@@ -284,13 +286,18 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
         names = _names(chosen)
     else:
         names, narrow = (), state.get("needs") != "none"
+        leans = narrow and not fits and state.value in ("out", "back") and goes_on(whole, clause, state)
         if any(mark.group == "anaphor" and mark.value in SPOKEN_OF for mark in clause.marks):
             narrow = False
         elif state.get("needs") == "unit":
             narrow = False
-            if not counted:
+            if counted:
+                leans = False
+            elif leans:
+                narrow = True
+            else:
                 return None
-        elif narrow and not fits and state.get("needs") != "sentence" and state.value != "flow":
+        elif narrow and not fits and state.get("needs") != "sentence" and not leans and state.value != "flow":
             return None
     start = min([state.start, *(mark.start for mark in chosen)])
     end = max([state.end, *(mark.end for mark in chosen)])
@@ -299,6 +306,7 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
     made = Predicate(
         start, end, kind, names, state.value, extent, narrow=narrow, fits=fits, word=_spelling(state), at=state.start
     )
+    made.leans = leans
     turn(clause, state, made)
     if state.value == "flow" and made.kind is Kind.RESTORED and (not made.silenced or made.silenced == PROMISED):
         if chosen and not scheduled and _by_the_clock(whole, clause, made):

@@ -15,7 +15,7 @@ from tracker.language.dates import days
 from tracker.language.gazetteer import Mention
 from tracker.language.lexicon import Hit, lexicon
 from tracker.language.numbers import numbers
-from tracker.language.places import oblasts, told_one_by_one, without_dateline
+from tracker.language.places import names_place, oblasts, told_one_by_one, without_dateline
 from tracker.language.predicates import WORKS, Predicate, predicates
 from tracker.language.text import Sentence, Text, cut, guess_language
 from tracker.language.ties import Frame, Ties
@@ -128,6 +128,7 @@ def understand(
         one.said = [predicates(text.whole, clause) if clause.predicative else [] for clause in one.clauses]
         silence(one.clauses, one.said)
         _only_what_came_back(one)
+        _only_what_was_taken(one)
         _runs_again(one)
         if text.whole[sentence.start : sentence.end].rstrip("»”\"') ").endswith("?"):
             for made in one.said:
@@ -200,6 +201,21 @@ def _runs_again(one: Read) -> None:
 def _nominal(made: Predicate) -> bool:
     """Whether a loss is a noun: "after a nine-hour blackout", but not "after the taps ran dry"."""
     return made.rule == "cut" or "blackout" in made.word
+
+
+def _only_what_was_taken(one: Read) -> None:
+    """Silences returns that the same sentence takes back: "Тепло дали і забрали", "світло з'явилося й знову зникло"."""
+    for number, said in enumerate(one.said):
+        clause = one.clauses[number]
+        if (names_place(clause) and number) or any(m.group == "figure" and m.value != "other" for m in clause.marks):
+            continue
+        for made in said:
+            if made.kind is not Kind.OUTAGE or made.rule != "out" or made.silenced or made.services:
+                continue
+            for back in (b for earlier in one.said[: number + 1] for b in earlier):
+                same = made.leans or not made.narrow
+                if back.kind is Kind.RESTORED and back.at < made.at and same and back.extent != "part":
+                    back.silenced = back.silenced or "taken back in the same breath"
 
 
 def _afterwards(clause: Clause) -> bool:

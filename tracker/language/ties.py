@@ -6,7 +6,7 @@ service likewise. Lists under a line that ends in a colon take that line's predi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from tracker.domain import Kind, Service
 from tracker.language.clauses import Clause, Mark, shares
 from tracker.language.dates import Day
 from tracker.language.gazetteer import Sense
-from tracker.language.lending import FIXED, copy, counts, joined, points_to, resolve, sentence_ground, topic
+from tracker.language.lending import FIXED, copy, counts, denied, joined, points_to, resolve, sentence_ground, topic
 from tracker.language.lexicon import Hit
 from tracker.language.numbers import Number
 from tracker.language.places import (
@@ -51,6 +51,8 @@ class Frame:
     """The days that its sentence or its line lends it."""
     told: date | None = None
     """The day that the story has come to."""
+    rivals: list[int] = field(default_factory=list)
+    """Where the other predicates of its clause begin."""
     counted: bool = False
     """Whether the sentence before counted customers, so that a bare number counts them here too."""
     extra: list[Number] = field(default_factory=list)
@@ -131,7 +133,8 @@ class Ties:
                 frame = Frame(
                     predicate, services, ground, clause, (one.sentence.start, one.sentence.end), one.marks,
                     one.sentence.role, rule, elliptic, still_holds(clause), old,
-                    lent_days(one, number, predicate, self.story.lead), told, self.counted or counted,
+                    lent_days(one, number, predicate, self.story.lead), told,
+                    [p.start for p in said if p is not predicate], self.counted or counted,
                 )  # fmt: skip
                 frames.append(frame)
                 if ground:
@@ -249,6 +252,10 @@ class Ties:
         bare = counts <= {"customers", ""} and bool(counts)
         length = one.sentence.end - one.sentence.start
         if frames:
+            last = frames[-1].predicate
+            if denied(self.text.whole, clause):
+                turned = replace(copy(last, service), kind=Kind.OUTAGE, rule="not back, taken over")
+                return [turned] if last.kind is Kind.RESTORED else []
             if clause.end - clause.start < SHORT and (bare or shares(clause) or (service and not counts)):
                 return [copy(frames[-1].predicate, service)]
             return []
@@ -316,6 +323,8 @@ class Ties:
         """The services of a predicate, and how it came by them."""
         if predicate.services:
             return predicate.services, ""
+        if predicate.leans and (frames or predicate.narrow):
+            return (frames[-1].services, "service before") if frames else ((), "")
         for frame in reversed(frames):
             if frame.services and (not predicate.fits or set(frame.services) <= set(predicate.fits)):
                 return frame.services, "service before"
