@@ -1,5 +1,6 @@
 """Telling of changes: each once in effect, in order, and not at night."""
 
+import os
 import re
 import signal
 import subprocess
@@ -279,7 +280,9 @@ def test_a_fault_in_the_operators_file_is_named(tmp_path, text, named):
         read(path)
 
 
-SENDER = """
+NURSERY = """
+import os
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -287,11 +290,57 @@ from urllib.parse import parse_qs
 from tracker import create_app
 from tracker.alerts import Alerts
 given = {"SQLALCHEMY_DATABASE_URI": sys.argv[2], "BASE_URL": "https://outages.example"}
-app = create_app(given, instance=Path(sys.argv[1]))
-with app.app_context():
-    while True:
-        Alerts(app).run()
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for _ in sys.stdin:
+    child = os.fork()
+    if child == 0:
+        app = create_app(given, instance=Path(sys.argv[1]))
+        with app.app_context():
+            while True:
+                Alerts(app).run()
+    print(child, flush=True)
 """
+"""A process that has loaded the program, and makes a sender of itself for each line that it reads."""
+
+
+class Senders:
+    """Senders in processes of their own, to be killed one after the other."""
+
+    def __init__(self, app, folder):
+        command = [sys.executable, "-c", NURSERY, app.instance_path, app.config["SQLALCHEMY_DATABASE_URI"]]
+        self.said = folder / "said"
+        with self.said.open("w") as said:
+            self.nursery = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said, text=True
+            )
+
+    def send_until(self, enough):
+        """Lets a new sender work until there is `enough`, then kills it."""
+        self.nursery.stdin.write("another\n")
+        self.nursery.stdin.flush()
+        sender = int(self.nursery.stdout.readline() or 0)
+        assert sender, self.said.read_text()[-2000:]
+        try:
+            wait_for(lambda: enough() or not alive(sender))
+            assert alive(sender), self.said.read_text()[-2000:]
+        finally:
+            if alive(sender):
+                os.kill(sender, signal.SIGKILL)
+        wait_for(lambda: not alive(sender))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.nursery.communicate()
+
+
+def alive(process):
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @pytest.mark.parametrize("kills", [5, pytest.param(200, marks=pytest.mark.nightly)])
@@ -302,20 +351,12 @@ def test_a_sender_killed_again_and_again_loses_nothing(app, web, kills, tmp_path
     for number in range(kills * 4):
         tell(make.claim(evidence=f"dark {number}", place=f"Town {number}"), at=f"2022-09-{1 + number % 28:02}")
     expected = {event.id for event in store.events.since(0, 10_000) if event.what != "repeated"}
-    for number in range(kills + 1):
-        wanted = len(expected) if number == kills else min(len(web.taken) + 3, len(expected))
-        command = [sys.executable, "-c", SENDER, app.instance_path, app.config["SQLALCHEMY_DATABASE_URI"]]
-        with (tmp_path / "said").open("w+") as said:
-            run = subprocess.Popen(command, stdout=said, stderr=said)
-            try:
-                wait_for(lambda least=wanted, run=run: run.poll() is not None or len(web.taken) >= least)
-            finally:
-                died = run.poll()
-                run.send_signal(signal.SIGKILL)
-                run.wait()
-            assert died is None, (tmp_path / "said").read_text()[-2000:]
-        with store.writing() as connection:
-            connection.exec_driver_sql("UPDATE alert_targets SET lease_until = NULL")
+    with Senders(app, tmp_path) as senders:
+        for number in range(kills + 1):
+            wanted = len(expected) if number == kills else min(len(web.taken) + 3, len(expected))
+            senders.send_until(lambda least=wanted: len(web.taken) >= least)
+            with store.writing() as connection:
+                connection.exec_driver_sql("UPDATE alert_targets SET lease_until = NULL")
     assert {notice["data"]["id"] for notice in web.taken.values()} == expected
     assert len(web.taken) == len(expected)
 

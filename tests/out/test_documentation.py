@@ -22,7 +22,7 @@ def served(build):
     """A running site and its address."""
     app = build()
     server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02])
     thread.start()
     yield app, f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

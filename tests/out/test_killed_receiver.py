@@ -86,7 +86,7 @@ def receiver(tmp_path):
         receiver.kill()
 
 
-@pytest.mark.parametrize("kills", [10, pytest.param(200, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("kills", [6, pytest.param(200, marks=pytest.mark.nightly)])
 def test_a_receiver_killed_again_and_again_misses_nothing_and_applies_nothing_twice(app, receiver, kills):
     address = f"http://127.0.0.1:{receiver.port}/hook"
     settings = f'[[webhook]]\nname = "ops"\nurl = "{address}"\nsecret = "{SECRET}"\n'

@@ -23,7 +23,7 @@ class Mail(socketserver.ThreadingTCPServer):
     def __init__(self):
         self.letters = []
         super().__init__(("127.0.0.1", 0), MailHandler)
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=[0.02], daemon=True).start()
 
 
 class MailHandler(socketserver.StreamRequestHandler):

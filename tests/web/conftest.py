@@ -1,7 +1,8 @@
 """A real application on a real database, filled through the one road in; a browser where there is one."""
 
+import sqlite3
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,9 +70,9 @@ class Site:
 
 
 @contextmanager
-def opened(folder, blank_sqlite):
-    """An empty site in a folder of its own."""
-    (folder / "tracker.sqlite").write_bytes(blank_sqlite.read_bytes())
+def opened(folder, database):
+    """A site in a folder of its own, on a copy of a database."""
+    (folder / "tracker.sqlite").write_bytes(database.read_bytes())
     app = create_app({"SQLALCHEMY_DATABASE_URI": f"sqlite:///{folder}/tracker.sqlite", **QUICK}, instance=folder)
     yield Site(app)
     with app.app_context():
@@ -85,17 +86,29 @@ def site(tmp_path, blank_sqlite):
         yield found
 
 
+@pytest.fixture(scope="session")
+def told_sqlite(tmp_path_factory, blank_sqlite):
+    """A database that has heard of an outage, a return and words without a region, to be copied."""
+    folder = tmp_path_factory.mktemp("told")
+    with opened(folder, blank_sqlite) as found:
+        tell(found)
+    with closing(sqlite3.connect(folder / "tracker.sqlite")) as database:
+        database.execute("VACUUM INTO ?", (str(folder / "copy.sqlite"),))
+    return folder / "copy.sqlite"
+
+
 @pytest.fixture
-def told(site):
+def told(tmp_path, told_sqlite):
     """A site that has heard of an outage, a return and words without a region."""
-    return tell(site)
+    with opened(tmp_path, told_sqlite) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory, blank_sqlite):
+def library(tmp_path_factory, told_sqlite):
     """The same, for tests that only read."""
-    with opened(tmp_path_factory.mktemp("library"), blank_sqlite) as found:
-        yield tell(found)
+    with opened(tmp_path_factory.mktemp("library"), told_sqlite) as found:
+        yield found
 
 
 def tell(site):
@@ -106,14 +119,13 @@ def tell(site):
         "In Poltava Oblast heating has been fully restored.",
     )
     site.hear("Power has been partially restored in some regions.", source=RADIO, ago=timedelta(hours=1))
-    return site
 
 
 @contextmanager
 def behind_a_port(site):
     """A site that a browser can reach, until the block ends or `stop` is called."""
     server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02], daemon=True)
     thread.start()
     site.address = f"http://127.0.0.1:{server.port}"
     site.stop = server.shutdown

@@ -113,6 +113,6 @@ def test_who_has_asked_no_source_for_long_is_not_ready(told, ago, code):
 
 def test_the_age_of_the_files_is_a_figure_too(told, tmp_path):
     told.app.config["PUBLISH_FOLDER"] = str(tmp_path / "public")
-    publication.publish(told.app, tmp_path / "public", times.now() - timedelta(minutes=7))
+    publication.publish(told.app, tmp_path / "public", times.now() - timedelta(minutes=7), ())
     figures = told.reader().get("/metrics").get_data(as_text=True)
     assert 420 <= float(re.search(r"tracker_publication_age_seconds ([\d.]+)", figures)[1]) < 600

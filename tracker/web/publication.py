@@ -10,7 +10,7 @@ import gzip
 import json
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,7 +47,7 @@ class Leaf:
     accept: str = "*/*"
 
 
-def leaves() -> Iterator[Leaf]:
+def _leaves() -> Iterator[Leaf]:
     """Every file that is rendered, in the layout that deploy/nginx.conf looks for."""
     for language in LANGUAGES:
         yield Leaf(f"{language}/index.html", f"/{language}/", HTML)
@@ -65,8 +65,11 @@ def leaves() -> Iterator[Leaf]:
     yield Leaf("worker.js", "/worker.js")
 
 
-def publish(app: Flask, folder: Path, now: datetime) -> Path:
-    """Writes the whole public site below `folder` and lets `current` lead to it; gives the new version's folder.
+SITE = tuple(_leaves())
+
+
+def publish(app: Flask, folder: Path, now: datetime, site: Sequence[Leaf] = SITE) -> Path:
+    """Writes the public site below `folder` and lets `current` lead to it; gives the new version's folder.
 
     Raises PublicationError when a page cannot be made; the publication before then stays in place.
     """
@@ -78,7 +81,7 @@ def publish(app: Flask, folder: Path, now: datetime) -> Path:
     making, made = folder / f"making-{name}", folder / f"site-{name}"
     making.mkdir()
     try:
-        _fill(app, making, now)
+        _fill(app, making, now, site)
         making.rename(made)
     except BaseException:
         shutil.rmtree(making, ignore_errors=True)
@@ -88,11 +91,11 @@ def publish(app: Flask, folder: Path, now: datetime) -> Path:
     return made
 
 
-def _fill(app: Flask, folder: Path, now: datetime) -> None:
+def _fill(app: Flask, folder: Path, now: datetime, site: Sequence[Leaf]) -> None:
     """Every file of the site, each with its packed copy."""
     with app.app_context():
         number, _ = store.events.changes()
-    for leaf in leaves():
+    for leaf in site:
         _write(folder / leaf.file, _rendered(app, leaf))
     for path in headers.STYLE_FILE.parent.iterdir():
         _write(folder / "static" / path.name, path.read_bytes())
@@ -149,8 +152,8 @@ def _tidy(folder: Path, made: Path, now: datetime) -> None:
 class Publisher:
     """Publishes when something changed, or every five minutes, so that the moment on the pages goes on."""
 
-    def __init__(self, app: Flask, folder: Path) -> None:
-        self.app, self.folder = app, folder
+    def __init__(self, app: Flask, folder: Path, site: Sequence[Leaf] = SITE) -> None:
+        self.app, self.folder, self.site = app, folder, site
         self.last: tuple[int, datetime] | None = None
 
     def run(self, now: datetime) -> Path | None:
@@ -159,7 +162,7 @@ class Publisher:
             number, _ = store.events.changes()
         if self.last and self.last[0] == number and now - self.last[1] < OFTEN:
             return None
-        made = publish(self.app, self.folder, now)
+        made = publish(self.app, self.folder, now, self.site)
         self.last = number, now
         return made
 
