@@ -122,6 +122,13 @@ def test_a_withdrawn_word_of_no_incident_leaves_nothing():
     assert len(fold(silent)[0].updates) == 1
 
 
+def test_a_later_merge_does_not_draw_in_a_word_that_was_withdrawn_while_all_was_back():
+    words = [*TWO, make.outage("15:00", source="tv", until="16:00")]
+    first, second = fold(words)
+    (told,) = fold(words, incidents.merging(first, second, NOW))
+    assert not any(word.source == "tv" for update in told.updates for word in update.testimonies)
+
+
 def test_withdrawn_cuts_correct_the_cuts_of_their_day():
     words = [make.scheduled("08:00"), make.scheduled("09:00", source="tv", until="10:00"), make.outage("08:30")]
     cuts = next(told for told in fold(words) if "cuts" in told.id)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from tracker.domain import Correction, Development, Incident, Kind, Mending, Refused, Testimony, Track, Update
+from tracker.incidents.moment import as_of
 from tracker.incidents.rules import LAPSE
 from tracker.incidents.story import Story
 
@@ -75,6 +76,9 @@ def with_withdrawn(incidents: list[Incident], withdrawn: Sequence[Testimony], li
 
 
 def _lasted_until(incident: Incident, moment: datetime) -> bool:
+    """Whether it was open at `moment`, as its story stood then: a merge lets it go on only from its own moment."""
+    if any(update.what is Development.CORRECTED and not update.testimonies for update in incident.updates):
+        incident = as_of(incident, moment) or incident
     return moment < incident.spoken + LAPSE if incident.ended is None else moment <= incident.ended
 
 
