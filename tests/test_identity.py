@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from tracker.identity import bands, signature, similar
 
-PAIRS = [json.loads(line) for line in (Path(__file__).parent / "identity_pairs.jsonl").read_text("utf-8").splitlines()]
+
+def pairs(name):
+    return [json.loads(line) for line in (Path(__file__).parent / name).read_text("utf-8").splitlines()]
 
 
 def copies(one, other):
@@ -18,13 +20,19 @@ def copies(one, other):
     return bool(set(bands(a)) & set(bands(b))) and similar(a, b)
 
 
-def test_copies_are_found_with_precision_and_recall_of_95_percent():
-    """200 pairs in our own words: edits, syndication and translations against templates and neighbours."""
-    found = [(pair, copies(pair["a"], pair["b"])) for pair in PAIRS]
+@pytest.mark.parametrize(
+    "name, count", [("identity_pairs.jsonl", 200), ("identity_more.jsonl", 107), ("identity_unseen.jsonl", 49)]
+)
+def test_copies_are_found_with_precision_and_recall_of_95_percent(name, count):
+    """Pairs in our own words: edits, syndication and translations against templates, neighbours and the next report.
+
+    The rules were made on the first two sets. The third was written afterwards, and they were not changed for it.
+    """
+    found = [(pair, copies(pair["a"], pair["b"])) for pair in pairs(name)]
     right = sum(pair["same"] for pair, copied in found if copied)
-    assert len(found) == 200 and sum(pair["same"] for pair in PAIRS) == 100
+    assert len(found) == count
     assert right / sum(copied for _, copied in found) >= 0.95, wrong(found)
-    assert right / 100 >= 0.95, wrong(found)
+    assert right / sum(pair["same"] for pair, _ in found) >= 0.95, wrong(found)
 
 
 def wrong(found):
@@ -51,6 +59,17 @@ def test_one_number_written_in_two_ways_is_one_fact(one, other):
     english = f"Power\nBy the morning {other} and 4,410 users were cut off, as Vitalii Bunechko said in Zhytomyr."
     assert copies(ukrainian, english)
     assert not copies(ukrainian, english.replace(other, "7,777 at 13:31 on 30 December"))
+
+
+def test_a_region_is_the_same_in_every_form_and_language_and_no_number_is_lost_in_words():
+    same = [
+        "На Черкащині троє суток без світла через негоду",
+        "В Черкасской области трое суток без света из-за непогоды",
+    ]
+    one, other = (f"{text}: 3 400 будинків, шість сіл і дві лікарні" for text in same)
+    assert copies(one, other)
+    assert not copies(one, other.replace("Черкасской", "Винницкой"))
+    assert not copies(one, other.replace("3 400", "1 900"))
 
 
 def test_the_daily_schedule_of_another_day_is_another_text():
@@ -83,4 +102,4 @@ def test_likeness_has_no_direction_and_does_not_depend_on_the_machine(one, other
 def test_a_signature_is_the_same_everywhere():
     """Signatures are stored; a change of this value means that stored ones must be made again."""
     found = signature("У Харкові 12 вересня без світла 96 500 споживачів.")
-    assert found.hex()[:24] == "080008020199a6f0708e0119"
+    assert found.hex()[:24] == "080008020000001000010000"

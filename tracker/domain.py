@@ -161,16 +161,25 @@ class Report:
     updated: datetime | None = None
     seen: datetime | None = None
     truncated: bool = False
+    _hashes: tuple[str, str] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def content_hash(self) -> str:
         """Identity of what was said, whoever says it and wherever it stands."""
-        return short_hash(self.title, self.text)
+        return self._hashed()[0]
 
     @property
     def id(self) -> str:
         """Stable identity of this version of the report."""
-        return short_hash(self.source, self.key, self.title, self.text)
+        return self._hashed()[1]
+
+    def _hashed(self) -> tuple[str, str]:
+        """Both identities, worked out once: a report is asked for them at every step of its way in."""
+        known = self._hashes
+        if known is None:
+            known = (short_hash(self.title, self.text), short_hash(self.source, self.key, self.title, self.text))
+            object.__setattr__(self, "_hashes", known)
+        return known
 
     @property
     def whole(self) -> str:

@@ -77,7 +77,8 @@ def accept_from(
                 store.sources.heard(source, now)
         fresh = _unknown(reports)
         stored, older = _versioned(fresh, public, now)
-        store.reports.add_all(stored)
+        signatures = {identity: one.signature for identity, one in signed.items()}
+        store.reports.add_all(stored, signatures)
         store.reports.supersede({identity: one.superseded_by for identity, one in older.items()})
         touched = cluster([signed[one.id] for one in stored if one.id in signed])
         new = frozenset(one.id for one in stored)
@@ -154,7 +155,7 @@ def _versioned(
         for one in versions:
             by = newest if one.id != newest else None
             if one.id not in known:
-                stored[one.id] = replace(one, superseded_by=by)
+                stored[one.id] = replace(one, superseded_by=by) if by else one
             elif one.superseded_by != by:
                 older[one.id] = replace(one, superseded_by=by)
     return [stored[report.id] for report in fresh], older

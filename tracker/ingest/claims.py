@@ -22,7 +22,7 @@ AT_ONCE = 200_000
 """Characters understood in one task, about: some tenths of a second, where the cage allows five."""
 
 Said = dict[str, tuple[Claim, ...]]
-Mark = tuple[bytes, tuple[str, ...]]
+Mark = tuple[bytes, tuple[int, ...]]
 
 
 @dataclass(slots=True)

@@ -134,7 +134,9 @@ def _settle(stored: Sequence[StoredReport], now: datetime) -> None:
     accepted = [one.report for one in stored if one.status is ReportStatus.ACCEPTED]
     claims = extracted(accepted)
     signed = store.copies.signed(report.id for report in accepted)
-    touched = cluster(sign(one for one in accepted if claims[one.id] and one.id not in signed))
+    unsigned = sign(one for one in accepted if claims[one.id] and one.id not in signed)
+    store.copies.sign(unsigned)
+    touched = cluster(unsigned)
     changes = settle(stored, claims, now)
     changes.write(now)
     for cell, moment in changes.touched().items():

@@ -121,6 +121,7 @@ def _batch(batch: tuple[StoredReport, ...], now: datetime, done: Rebuilt, dry_ru
     if not dry_run and (changes.add or changes.close or unsigned):
         signed = sign(report for report in speaking if report.id in unsigned)
         with store.writing():
+            store.copies.sign(signed)
             touched = cluster(signed)
             changes = settle(batch, claims, now)
             changes.write(now)

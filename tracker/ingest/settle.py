@@ -135,7 +135,7 @@ def _compare(said: Iterable[Testimony], known: Sequence[Testimony], changes: Cha
                 turn += 1
                 key = short_hash(word.key, str(turn))
             used.add(key)
-            changes.add.append(replace(word, key=key))
+            changes.add.append(word if key == word.key else replace(word, key=key))
     changes.close.extend(live.values())
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
@@ -25,7 +25,6 @@ class Copy:
     id: str
     source: str
     published: datetime
-    signature: bytes
     cluster: str
 
 
@@ -36,21 +35,27 @@ class Signed:
     id: str
     published: datetime
     signature: bytes
-    bands: tuple[str, ...]
+    bands: tuple[int, ...] = ()
 
 
 def remember(signed: Sequence[Signed]) -> None:
-    """Keeps the signatures of stored reports, and their bands."""
-    values = [{"one": report.id, "signature": report.signature} for report in signed]
+    """Keeps the bands of signed reports, so that copies to come find them."""
     rows = [
-        {"band": _number(band), "published": report.published, "report": report.id}
+        {"band": band, "hour": _hour(report.published), "report": report.id}
         for report in signed
-        for band in set(report.bands)
+        for band in report.bands
     ]
+    rows.sort(key=itemgetter("band"))
     with writing() as connection:
-        if values:
+        put(connection, BandRow, rows, ("band", "hour", "report"), keep=True)
+
+
+def sign(signed: Sequence[Signed]) -> None:
+    """Keeps the signatures of reports that were stored without one."""
+    values = [{"one": report.id, "signature": report.signature} for report in signed]
+    if values:
+        with writing() as connection:
             connection.execute(_SIGN, values)
-        put(connection, BandRow, rows, ("band", "published", "report"), keep=True)
 
 
 def signed(identities: Iterable[str]) -> set[str]:
@@ -65,31 +70,50 @@ def signed(identities: Iterable[str]) -> set[str]:
         }
 
 
-def near(signed: Sequence[Signed], window: timedelta) -> dict[str, tuple[Copy, ...]]:
-    """For each report those that share a band with it, published within `window` of it; itself is not among them."""
-    numbers = {report.id: {_number(band) for band in report.bands} for report in signed}
-    wanted = sorted(set[int]().union(*numbers.values()))
-    first = min((report.published for report in signed), default=None)
-    if first is None:
+def near(signed: Sequence[Signed], window: timedelta) -> dict[str, tuple[Signed, ...]]:
+    """For each report the known ones, and those before it among `signed`, that share a band with it and were
+    published within `window` of it."""
+    if not signed:
         return {}
-    last = max(report.published for report in signed)
-    sharing: dict[int, list[tuple[str, datetime]]] = {}
+    ordered = sorted(signed, key=lambda one: (one.published, one.id))
+    known = _sharing(ordered, window)
+    found: dict[str, tuple[Signed, ...]] = {}
+    before: dict[int, list[Signed]] = {}
+    for report in ordered:
+        others: dict[str, Signed] = {}
+        for band in report.bands:
+            for other in known.get(band, ()):
+                if other.id != report.id and abs(other.published - report.published) <= window:
+                    others[other.id] = other
+            row = before.setdefault(band, [])
+            for other in reversed(row):
+                if report.published - other.published > window:
+                    break
+                others[other.id] = other
+            row.append(report)
+        found[report.id] = tuple(others[other] for other in sorted(others))
+    return found
+
+
+def _sharing(ordered: Sequence[Signed], window: timedelta) -> dict[int, list[Signed]]:
+    """The known reports of the time around `ordered` that have one of its bands, by band."""
+    given = {"first": _hour(ordered[0].published - window), "last": _hour(ordered[-1].published + window)}
+    wanted = sorted({band for report in ordered for band in report.bands})
+    sharing: list[tuple[int, str]] = []
     with reading() as connection:
         for start in range(0, len(wanted), LOOKED_UP):
-            given = {"bands": wanted[start : start + LOOKED_UP], "first": first - window, "last": last + window}
-            for row in connection.execute(_SHARING, given):
-                sharing.setdefault(row.band, []).append((row.report, row.published))
-    found = {
-        report.id: {
-            other
-            for band in numbers[report.id]
-            for other, published in sharing.get(band, ())
-            if other != report.id and abs(published - report.published) <= window
+            rows = connection.execute(_SHARING, {"bands": wanted[start : start + LOOKED_UP], **given})
+            sharing += ((row.band, row.report) for row in rows)
+        found = {
+            row.id: Signed(row.id, row.published, row.signature)
+            for chunk in chunks(report for _, report in sharing)
+            for row in connection.execute(_SIGNED.where(ReportRow.id.in_(chunk)))
         }
-        for report in signed
-    }
-    copies = _copies(set[str]().union(*found.values()))
-    return {identity: tuple(copies[other] for other in sorted(others)) for identity, others in found.items()}
+    known: dict[int, list[Signed]] = {}
+    for band, report in sharing:
+        if report in found:
+            known.setdefault(band, []).append(found[report])
+    return known
 
 
 def members(identities: Iterable[str]) -> tuple[Copy, ...]:
@@ -103,11 +127,12 @@ def members(identities: Iterable[str]) -> tuple[Copy, ...]:
     return tuple(sorted(found.values(), key=lambda one: (one.published, one.id)))
 
 
-def join(identities: Iterable[str], cluster: str) -> None:
-    """Puts reports into one cluster."""
-    with writing() as connection:
-        for chunk in chunks(identities):
-            connection.execute(update(ReportRow).where(ReportRow.id.in_(chunk)).values(cluster=cluster))
+def join(clusters: Mapping[str, str]) -> None:
+    """Puts reports into clusters: the first report's id, by each report's."""
+    values = [{"one": one, "first": first} for one, first in clusters.items()]
+    if values:
+        with writing() as connection:
+            connection.execute(_JOIN, values)
 
 
 def origins(identities: Iterable[str]) -> dict[str, str]:
@@ -141,18 +166,18 @@ def _copies(identities: Iterable[str]) -> dict[str, Copy]:
         }
 
 
-def _number(band: str) -> int:
-    """A band as a number; two bands that share one only make a comparison more."""
-    return zlib.crc32(band.encode())
+def _hour(moment: datetime) -> int:
+    return int(moment.timestamp()) // 3600
 
 
 def _copy(row: Any) -> Copy:
-    return Copy(row.id, row.source, row.published, row.signature, row.cluster or row.id)
+    return Copy(row.id, row.source, row.published, row.cluster or row.id)
 
 
-_COLUMNS = (ReportRow.id, ReportRow.source, ReportRow.published, ReportRow.signature, ReportRow.cluster)
+_COLUMNS = (ReportRow.id, ReportRow.source, ReportRow.published, ReportRow.cluster)
+_SIGNED = select(ReportRow.id, ReportRow.published, ReportRow.signature).where(ReportRow.signature.is_not(None))
 _SIGN = update(table(ReportRow)).where(ReportRow.id == bindparam("one")).values(signature=bindparam("signature"))
-_SHARING = select(BandRow.band, BandRow.report, BandRow.published).where(
-    BandRow.band.in_(bindparam("bands", expanding=True)),
-    BandRow.published.between(bindparam("first"), bindparam("last")),
+_JOIN = update(table(ReportRow)).where(ReportRow.id == bindparam("one")).values(cluster=bindparam("first"))
+_SHARING = select(BandRow.band, BandRow.report).where(
+    BandRow.band.in_(bindparam("bands", expanding=True)), BandRow.hour.between(bindparam("first"), bindparam("last"))
 )

@@ -64,10 +64,11 @@ class Known:
     published: datetime
 
 
-def add_all(stored: Sequence[StoredReport]) -> None:
-    """Keeps reports that are known to be new."""
+def add_all(stored: Sequence[StoredReport], signatures: Mapping[str, bytes] | None = None) -> None:
+    """Keeps reports that are known to be new, with the signatures of those that have one."""
+    signatures = signatures or {}
     with writing() as connection:
-        put(connection, ReportRow, [_values(one) for one in stored])
+        put(connection, ReportRow, [_values(one, signatures.get(one.id)) for one in stored])
 
 
 def same(source: str, content_hashes: Iterable[str]) -> dict[str, tuple[Known, ...]]:
@@ -267,7 +268,7 @@ def count() -> dict[ReportStatus, int]:
         return {ReportStatus(status): number for status, number in rows}
 
 
-def _values(stored: StoredReport) -> dict[str, Any]:
+def _values(stored: StoredReport, signature: bytes | None) -> dict[str, Any]:
     report = stored.report
     return {
         "id": stored.id,
@@ -288,7 +289,7 @@ def _values(stored: StoredReport) -> dict[str, Any]:
         "worker": stored.worker,
         "repeats": stored.repeats,
         "cluster": stored.cluster,
-        "signature": None,
+        "signature": signature,
     }
 
 

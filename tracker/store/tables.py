@@ -33,7 +33,7 @@ class Moment(TypeDecorator[datetime]):
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
         """Moments to what the driver takes; text of one width in SQLite, which sorts as time does."""
         if dialect.name == "sqlite":
-            return lambda value: value and value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+            return lambda value: value and value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
         return lambda value: value and value.astimezone(UTC)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:
@@ -166,14 +166,17 @@ class ReportRow(Model):
 
 
 class BandRow(Model):
-    """A band of a report's signature, as a number: reports of some days that share one are compared as near copies."""
+    """A band of a report's signature, as a number: reports of some days that share one are compared as near copies.
+
+    There are a dozen of them a report, so each is small: `hour` counts from 1970, and no key ties it to its report.
+    """
 
     __tablename__ = "bands"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
 
     band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    published: Mapped[datetime] = mapped_column(primary_key=True)
-    report: Mapped[str] = mapped_column(ForeignKey("reports.id"), primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    report: Mapped[str] = mapped_column(primary_key=True)
 
 
 class ClaimRow(Model):
