@@ -32,7 +32,7 @@ def problem_response(error: HTTPException) -> Response:
     if data.get("messages"):
         document["errors"] = _flat(data["messages"])
     answer = Response(json.dumps(document, ensure_ascii=False), status, mimetype=MEDIA_TYPE)
-    kept = {"allow", "retry-after"}
+    kept = {"allow", "retry-after", "www-authenticate"}
     for name, value in [*error.get_headers(request.environ), *dict(data.get("headers") or {}).items()]:
         if name.lower() in kept:
             answer.headers[name] = value
