@@ -13,7 +13,7 @@ from tracker.language.gazetteer import Level, Place
 from tracker.language.places import KYIV, WHOLE_COUNTRY
 from tracker.language.text import Role, Text
 from tracker.language.ties import Frame
-from tracker.language.turning import LASTING
+from tracker.language.turning import lasts
 from tracker.times import kyiv_day
 
 Key = tuple[str, Service, Kind, str | None]
@@ -87,7 +87,8 @@ def _drafts(text: Text, frame: Frame, published: datetime) -> list[Draft]:
         return []
     start, end = evidence(text.whole, frame)
     said, by = customers(text.whole, frame), voice(frame)
-    lasting = frame.predicate.rule.startswith(("lack", "not ")) or frame.still
+    said_now = frame.predicate.rule.startswith(("lack", "not ")) and not frame.predicate.over
+    lasting = frame.still or said_now or lasts(frame.predicate.word)
     out = []
     for place, number in zip(frame.ground.places, said, strict=True):
         for service in frame.services:
@@ -104,7 +105,7 @@ def _drafts(text: Text, frame: Frame, published: datetime) -> list[Draft]:
 
 def _announced(text: Text, frame: Frame, published: datetime) -> bool:
     """Whether a loss is told ahead: for a later day, or for hours that are not over yet."""
-    if frame.predicate.word.startswith(LASTING):
+    if lasts(frame.predicate.word):
         return False  # "until Friday at least they will remain without power"
     when, _ = day_of(frame, kyiv_day(published))
     if when is not None and when > kyiv_day(published):
@@ -144,6 +145,8 @@ def _prudent(draft: Draft, drafts: Iterable[Draft]) -> Claim | None:
     "The light is back" in a title above "many houses are still dark" falls; in the text it is a partial return.
     """
     claim = draft.claim
+    if draft.title and ", limited" in claim.rule and any(other.claim.kind is Kind.OUTAGE for other in drafts):
+        return None
     if claim.kind is not Kind.RESTORED or ("cuts cancelled" in claim.rule and not draft.title):
         return claim
     if not any(_contradicts(draft, other) for other in drafts):
@@ -169,4 +172,4 @@ def _contradicts(draft: Draft, other: Draft) -> bool:
 
 def _beside(rule: str) -> bool:
     """Whether a sentence takes its own return back by half: "water is back, but the pressure is low"."""
-    return rule.startswith("low") and "service before" in rule
+    return rule.startswith("low") and ("service" in rule or "lent" in rule)

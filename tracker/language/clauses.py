@@ -19,6 +19,8 @@ PREDICATES = {"out", "back", "cut", "lack", "plan", "flow", "low"}
 LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 """A word that is no mere particle: what stands before a verb may be its subject."""
 WITHIN = 12
+BARE_NOT = 3
+"""How long a "not" or "ні" is that stands for a whole predicate; "опровергли" is longer."""
 ELLIPSIS = {"comma", "strong", "dash", "weak", "colon"}
 
 
@@ -66,7 +68,10 @@ class Clause:
 
 def points_back(clause: Clause) -> bool:
     """Whether a clause says of its own place what the one before said of another: "у Харкові вони тривають"."""
-    if not any(mark.group == "place" and mark.value == "place" for mark in clause.marks):
+    if not any(
+        (mark.group == "place" and mark.value == "place") or (mark.group == "anaphor" and mark.value == "region")
+        for mark in clause.marks
+    ):
         return False
     return any(
         (mark.group == "anaphor" and mark.value == "it") or (mark.group == "state" and mark.value == "hold")
@@ -268,8 +273,19 @@ def _placed(clause: Clause) -> bool:
     )
 
 
+def negated(chunk: Clause) -> bool:
+    """Whether a chunk only says that it is otherwise there: "в Сумах свет есть, воды нет", "hot water is not"."""
+    last = chunk.marks[-1] if chunk.marks else None
+    if last is None or last.group != "cue" or last.value != "not" or last.end - last.start > BARE_NOT:
+        return False
+    named = any(m.group == "place" or (m.group == "service" and m.get("as") != "topic") for m in chunk.marks)
+    return named and chunk.end - last.end <= 2 and not chunk.of("state")
+
+
 def _elliptic(chunk: Clause) -> bool:
     """Whether a chunk says something new by itself: a place with a number, or with a service."""
+    if negated(chunk):
+        return True
     places = any(mark.group == "place" and mark.value == "place" for mark in chunk.marks)
     counts = any(mark.group == "figure" and mark.value != "other" for mark in chunk.marks)
     return places and (counts or bool(chunk.of("service")) or shares(chunk))

@@ -44,10 +44,12 @@ def copy(predicate: Predicate, services: list[Mark]) -> Predicate:
     return replace(predicate, services=names, rule=f"{predicate.rule}, taken over")
 
 
-def denied(whole: str, clause: Clause) -> bool:
-    """Whether a clause only denies, for its place, what was said before: "а Вінниця – ні"."""
-    last = next((m for m in reversed(clause.marks) if m.group not in ("comma", "break")), None)
-    return last is not None and last.value == "not" and not whole[last.end : clause.end].strip(" .,;!…»)")
+def opposite(predicate: Predicate, services: list[Mark]) -> list[Predicate]:
+    """What "hot water is not" says behind a return: that it is still out. Behind a loss it says nothing."""
+    if predicate.kind is not Kind.RESTORED or predicate.silenced not in ("", "only says that it works"):
+        return []
+    made = copy(predicate, services)
+    return [replace(made, kind=Kind.OUTAGE, rule="not back", silenced="", extent="")]
 
 
 def resolve(anaphor: Mark, near: Ground, wider: Ground, title: Ground) -> Ground | None:
@@ -78,10 +80,15 @@ def joined(clause: Clause, own: Ground) -> Ground:
     return out
 
 
-def sentence_ground(clauses: list[Clause], number: int) -> Ground | None:
-    """The places of the nearest clause of the same sentence: before, else after."""
+def sentence_ground(clauses: list[Clause], number: int, contrast: bool = False) -> Ground | None:
+    """The places of the nearest clause of the same sentence: before, else after.
+
+    With `contrast` the places behind a "but" are not lent to what stands before it: "отменили, но в Сумах действуют".
+    """
     for other in [*range(number - 1, -1, -1), *range(number + 1, len(clauses))]:
         clause = clauses[other]
+        if contrast and other > number and clause.joint == "strong":
+            break
         ground = ground_of(clause.marks)
         if ground.abroad or (ground.places and names_place(clause)):
             return ground

@@ -49,7 +49,7 @@ SERVICES = {"electricity", "water", "heating", "gas", "communications"}
 SENSES = {
     "not", "future", "possible", "condition", "promise", "intent", "rhetoric", "history", "drill", "elsewhere",
     "hoax", "facility", "plant", "industry", "recap", "question", "still", "again", "danger", "pending", "advice",
-    "own", "asof",
+    "own", "asof", "reserve",
 }  # fmt: skip
 SCOPES = {"after", "before", "clause", "sentence", "next", "paragraph", "document", "near"}
 
@@ -64,7 +64,7 @@ SHAPE: dict[str, dict[str, set[str] | None]] = {
         "needs": {"service", "sentence", "unit", "none"},
         "form": {"finite", "future", "emergency", "same"},
     },
-    "cue": {"is": SENSES, "scope": SCOPES, "form": {"told"}},
+    "cue": {"is": SENSES, "scope": SCOPES, "form": {"told", "anew", "except", "site"}},
     "unit": {"is": {"customers", "houses", "places", "other"}},
     "extent": {"is": {"whole", "part", "most", "rest", "partly"}},
     "break": {"is": {"strong", "weak", "relative"}},

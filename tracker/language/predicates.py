@@ -56,6 +56,8 @@ class Predicate:
     word: str = ""
     at: int = 0
     """Where the state word itself stands."""
+    over: bool = False
+    """Whether it is a lack told as past: "её не было с вечера"."""
 
 
 def predicates(whole: str, clause: Clause) -> list[Predicate]:
@@ -297,7 +299,14 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
                 narrow = True
             else:
                 return None
-        elif narrow and not fits and state.get("needs") != "sentence" and not leans and state.value != "flow":
+        elif (
+            narrow
+            and not fits
+            and state.get("needs") != "sentence"
+            and not leans
+            and state.value != "flow"
+            and not _anew(clause)
+        ):
             return None
     start = min([state.start, *(mark.start for mark in chosen)])
     end = max([state.end, *(mark.end for mark in chosen)])
@@ -325,6 +334,11 @@ def _by_the_clock(whole: str, clause: Clause, made: Predicate) -> bool:
     ):
         return False
     return HOURS.search(whole, clause.start, clause.end) is not None
+
+
+def _anew(clause: Clause) -> bool:
+    """Whether something is said to happen again, to what the sentence spoke of: "а через час снова пропал"."""
+    return any(mark.group == "cue" and mark.get("form") == "anew" for mark in clause.marks)
 
 
 def _priced(whole: str, service: Mark) -> bool:

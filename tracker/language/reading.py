@@ -17,9 +17,10 @@ from tracker.language.lexicon import Hit, lexicon
 from tracker.language.numbers import numbers
 from tracker.language.places import names_place, oblasts, told_one_by_one, without_dateline
 from tracker.language.predicates import WORKS, Predicate, predicates
+from tracker.language.prudence import afterwards, hold_back, look_back
 from tracker.language.text import Sentence, Text, cut, guess_language
 from tracker.language.ties import Frame, Ties
-from tracker.language.turning import NEAR
+from tracker.language.turning import NEAR, lasts
 from tracker.times import kyiv_day
 
 PARTICIPLE = 16
@@ -98,6 +99,9 @@ def _walk(reading: Reading, hits: list[Hit], mentions: list[Mention], published:
         cue = silent or (silent_block[1] if silent_block and silent_block[0] == line.block else None)
         if cue is not None:
             _hush(one, cue)
+        before = reading.sentences[-1] if reading.sentences else None
+        if before is not None and before.sentence.line == sentence.line:
+            look_back(text.whole, before.said, one.marks, sentence.start)
         if one.clauses or one.marks:
             reading.sentences.append(one)
         reading.frames.extend(ties.take(one))
@@ -127,6 +131,7 @@ def understand(
         one.clauses = split(text.whole, sentence.start, sentence.end, marks)
         one.said = [predicates(text.whole, clause) if clause.predicative else [] for clause in one.clauses]
         silence(one.clauses, one.said)
+        hold_back(text.whole, one.clauses, one.said)
         _only_what_came_back(one)
         _only_what_was_taken(one)
         _runs_again(one)
@@ -164,15 +169,15 @@ def _only_what_came_back(one: Read) -> None:
     for number, said in enumerate(one.said):
         clause = one.clauses[number]
         for made in said:
-            ended = made.kind is Kind.OUTAGE and _nominal(made) and _afterwards(clause)
+            ended = made.kind is Kind.OUTAGE and _nominal(made) and afterwards(clause)
             if ended and any(abs(at - number) == 1 and set(made.services) <= set(b.services) for at, b in backs):
                 made.silenced = made.silenced or "told only as what came back"
             if made.kind is not Kind.OUTAGE or made.rule != "out" or made.silenced:
                 continue
             participle = clause.inner in ("comma", "open") and made.at - clause.inner_start < PARTICIPLE
-            lasts = any(mark.group == "cue" and mark.value == "still" for mark in clause.marks)
+            lasting = lasts(made.word) or any(m.group == "cue" and m.value == "still" for m in clause.marks)
             relative = clause.inner == "relative"
-            if not relative and (not participle or lasts):
+            if not relative and (not participle or lasting):
                 continue
             if any(
                 at != number
@@ -216,12 +221,6 @@ def _only_what_was_taken(one: Read) -> None:
                 same = made.leans or not made.narrow
                 if back.kind is Kind.RESTORED and back.at < made.at and same and back.extent != "part":
                     back.silenced = back.silenced or "taken back in the same breath"
-
-
-def _afterwards(clause: Clause) -> bool:
-    """Whether a clause is only "after the morning's outage", "after a nine-hour blackout"."""
-    first = clause.marks[0] if clause.marks else None
-    return first is not None and first.word is not None and first.word.phrase in ("после", "після", "after")
 
 
 def _opens(text: Text, hit: Hit, sentence: Sentence) -> bool:

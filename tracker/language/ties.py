@@ -6,15 +6,25 @@ service likewise. Lists under a line that ends in a colon take that line's predi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker.domain import Kind, Service
-from tracker.language.clauses import Clause, Mark, shares
+from tracker.language.clauses import Clause, Mark, negated, shares
 from tracker.language.dates import Day
 from tracker.language.gazetteer import Sense
-from tracker.language.lending import FIXED, copy, counts, denied, joined, points_to, resolve, sentence_ground, topic
+from tracker.language.lending import (
+    FIXED,
+    copy,
+    counts,
+    joined,
+    opposite,
+    points_to,
+    resolve,
+    sentence_ground,
+    topic,
+)
 from tracker.language.lexicon import Hit
 from tracker.language.numbers import Number
 from tracker.language.places import (
@@ -119,7 +129,7 @@ class Ties:
                 if not made.rule.endswith(", of cuts") or points_to(made, self._told(frames), self.previous.services)
             ]
             for predicate in said:
-                ground, how = self._ground(one, number, clause, scene.ground)
+                ground, how = self._ground(one, number, clause, predicate, scene.ground)
                 services, lent = self._services(one, number, clause, predicate, frames)
                 if not ground and predicate.kind is Kind.SCHEDULED and predicate.rule == "schedule":
                     ground, how = self._national(one)
@@ -245,6 +255,8 @@ class Ties:
 
     def _borrowed(self, one: Read, number: int, clause: Clause, frames: list[Frame]) -> list[Predicate]:
         """The predicates that a clause without any takes over: from its own sentence, or from the list's head."""
+        if frames and negated(clause):
+            return opposite(frames[-1].predicate, clause.of("service"))
         if not names_place(clause):
             return []
         service = [mark for mark in clause.marks if mark.group == "service" and mark.get("as") != "topic"]
@@ -252,10 +264,6 @@ class Ties:
         bare = counts <= {"customers", ""} and bool(counts)
         length = one.sentence.end - one.sentence.start
         if frames:
-            last = frames[-1].predicate
-            if denied(self.text.whole, clause):
-                turned = replace(copy(last, service), kind=Kind.OUTAGE, rule="not back, taken over")
-                return [turned] if last.kind is Kind.RESTORED else []
             if clause.end - clause.start < SHORT and (bare or shares(clause) or (service and not counts)):
                 return [copy(frames[-1].predicate, service)]
             return []
@@ -273,7 +281,7 @@ class Ties:
         """What was told last: in this sentence, else in the one before."""
         return [frame.predicate for frame in frames if not frame.predicate.silenced] or self.previous.predicates
 
-    def _ground(self, one: Read, number: int, clause: Clause, told: Ground) -> tuple[Ground, str]:
+    def _ground(self, one: Read, number: int, clause: Clause, predicate: Predicate, told: Ground) -> tuple[Ground, str]:
         """The places of a clause, and how it came by them; `told` are those of the frame before in its sentence."""
         own = ground_of(clause.marks)
         named = names_place(clause)
@@ -282,7 +290,7 @@ class Ties:
         anaphor = next((mark for mark in clause.marks if mark.group == "anaphor" and mark.value not in SPOKEN_OF), None)
         if anaphor is not None and anaphor.value in FIXED:
             return FIXED[anaphor.value], f"the {anaphor.value}"
-        near = sentence_ground(one.clauses, number)
+        near = sentence_ground(one.clauses, number, contrast=predicate.kind is Kind.RESTORED)
         if near is None and own.places and any(m.mention and m.mention.sense is Sense.PEOPLE for m in clause.marks):
             return own, "people"
         wider = near or told or self._wider_ground(one)

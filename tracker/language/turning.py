@@ -5,6 +5,7 @@ Negation, future and "yet to be" reach only to the state that they stand beside;
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tracker.domain import Kind
@@ -19,15 +20,24 @@ BEHIND = 160
 """How far behind a noun its denial may stand: "графіки погодинних відключень сьогодні не діють"."""
 LACKS = ("no", "neither", "nor", "ні", "ни", "жодн*", "without any", "none of")
 """Words that are a lack themselves: "neither gas nor light" denies nothing."""
-LASTING = ("remain", "stay", "still")
-"""How a state word begins that says itself that it goes on: "will remain without power"."""
 PROMISED = "promised"
 NOT_OWN = ("не ", "not ", "ні ")
+LASTING = re.compile(
+    r"(?:are |is )?(?:still|remain|stay|await|wait|have none|has none)|"
+    r"(?:все ещё|все еще|остают|остаёт|остает|ждут|ждет|ждёт|ожида|не дождал)|"
+    r"(?:досі|все ще|усе ще|залиша|лиша|чека)"
+)
+"""How the states begin that say by themselves that they last: "remain without", "остаются отключены"."""
+
+
+def lasts(word: str) -> bool:
+    """Whether a state's own word says that it still holds."""
+    return LASTING.match(word) is not None
 
 
 def turn(clause: Clause, state: Mark, made: Predicate) -> None:
     """Lets a negation, a future or a "yet to be" beside `state` turn `made` round, or silence it."""
-    still = made.word.startswith(LASTING) or any(m.group == "cue" and m.value == "still" for m in clause.marks)
+    still = lasts(made.word) or any(m.group == "cue" and m.value == "still" for m in clause.marks)
     if state.get("form") == "future":
         _ahead(made, still)
     for mark in clause.marks:
