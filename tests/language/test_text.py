@@ -7,7 +7,8 @@ import pytest
 from tracker.language.dates import days
 from tracker.language.lexicon import lexicon
 from tracker.language.numbers import numbers
-from tracker.language.text import Role, cut, guess_language, keyed
+from tracker.language.passages import guess_language
+from tracker.language.text import Role, cut, keyed
 
 PUBLISHED = date(2025, 11, 12)  # a Wednesday
 

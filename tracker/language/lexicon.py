@@ -97,7 +97,7 @@ SHAPE: dict[str, dict[str, set[str] | None]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hit:
     """A word of the lexicon found in a text."""
 
@@ -107,23 +107,51 @@ class Hit:
 
 
 class Lexicon:
-    """All words, and the automaton that finds them in one pass over a text."""
+    """All words; one automaton for each language that a passage may be written in."""
 
     def __init__(self, entries: dict[str, dict[str, tuple[Word, ...]]]) -> None:
+        self._entries = entries
+        self._finders: dict[tuple[str, bool], Finder] = {}
+
+    def find(self, text: str, language: str, start: int = 0, end: int | None = None, sure: bool = False) -> list[Hit]:
+        """Every word in a piece of `text` (as `text.keyed` makes it).
+
+        Where the piece is in `language` for `sure`, only its own words and English ones are looked for, so that no
+        Russian stem fires in a Ukrainian word; else those of all languages, its own first.
+        """
+        finder = self._finders.get((language, sure)) or self._made(language, sure)
+        return finder.find(text[start:end], start)
+
+    def _made(self, language: str, sure: bool) -> Finder:
+        entries = {phrase: own for phrase, words in self._entries.items() if (own := _of(words, language, sure))}
+        self._finders[language, sure] = finder = Finder(entries)
+        return finder
+
+
+def _of(words: dict[str, tuple[Word, ...]], language: str, sure: bool) -> tuple[Word, ...]:
+    """What a phrase means in a passage of `language`."""
+    own = words.get(language) or words.get("en")
+    return own or (() if sure else next(iter(words.values())))
+
+
+class Finder:
+    """The automaton that finds words in one pass over a text."""
+
+    def __init__(self, entries: dict[str, tuple[Word, ...]]) -> None:
         self._patterns: list[str] = []
         heads: dict[str, list[str]] = {}
         for phrase in entries:
             heads.setdefault(_head(phrase), []).append(phrase)
-        self._choices: list[list[tuple[str, dict[str, tuple[Word, ...]]]]] = []
+        self._choices: list[list[tuple[str, str, tuple[Word, ...]]]] = []
         for head, phrases in heads.items():
             self._patterns.append(" " + head)
             ordered = sorted(phrases, key=lambda p: (-len(p.split()), -len(p), p))
-            self._choices.append([(p[len(head) :], entries[p]) for p in ordered])
+            self._choices.append([(_head(p[len(head) :]), p[len(head) :], _told(entries[p])) for p in ordered])
         self._shorter = self._prefixes()
         # The common case at one look: a pattern with a single ending, either "*" or none.
         self._plain = [
-            (choices[0][0] == "*", choices[0][1])
-            if len(choices) == 1 and choices[0][0] in ("", "*") and len(shorter) == 1 and pattern[-1] != " "
+            (choices[0][1] == "*", choices[0][2])
+            if len(choices) == 1 and choices[0][1] in ("", "*") and len(shorter) == 1 and pattern[-1] != " "
             else None
             for choices, shorter, pattern in zip(self._choices, self._shorter, self._patterns, strict=True)
         ]
@@ -136,25 +164,33 @@ class Lexicon:
         numbers = {pattern: number for number, pattern in enumerate(self._patterns)}
         return [[numbers[p[:size]] for size in range(len(p), 1, -1) if p[:size] in numbers] for p in self._patterns]
 
-    def find(self, text: str, language: str) -> list[Hit]:
-        """Every word in `text` (as `text.keyed` makes it), leftmost and longest first, none overlapping."""
+    def find(self, text: str, offset: int) -> list[Hit]:
+        """Every word in `text`, leftmost and longest first, none overlapping; `offset` is where the text begins."""
         padded = f" {text} \n"
         hits: list[Hit] = []
         taken = 0
-        for number, start, head_end in self._automaton.find_matches_as_indexes(padded):
-            if start >= taken:
-                taken = self._take(padded, number, start, head_end, language, hits)
+        for number, start, end in self._automaton.find_matches_as_indexes(padded):
+            if start < taken:
+                continue
+            plain = self._plain[number]
+            if plain is None or (not plain[0] and padded[end].isalnum()):
+                taken = self._take(padded, number, start, end, offset, hits)
+                continue
+            if plain[0]:
+                while padded[end].isalnum() or padded[end] == "'":
+                    end += 1
+            taken = end
+            for word in plain[1]:
+                hits.append(Hit(offset + start, offset + end - 1, word))
         return hits
 
-    def _take(self, text: str, number: int, start: int, head_end: int, language: str, hits: list[Hit]) -> int:
+    def _take(self, text: str, number: int, start: int, head_end: int, offset: int, hits: list[Hit]) -> int:
         """Adds the word that begins at `start`, and those behind it that the automaton skipped; where they end."""
-        found = self._plainly(text, number, head_end) or self._longest(text, number, start)
+        found = self._longest(text, number, start)
         taken = start + 1
         if found is not None:
             taken, words = found
-            for word in words.get(language) or next(iter(words.values())):
-                if word.group != "ignore":
-                    hits.append(Hit(start, taken - 1, word))
+            hits.extend(Hit(offset + start, offset + taken - 1, word) for word in words)
         if taken < head_end:
             # "досі не" began here but was "досі немає": what it swallowed is looked at again.
             base = taken
@@ -162,30 +198,25 @@ class Lexicon:
                 if base + at >= head_end:
                     break
                 if base + at >= taken:
-                    taken = self._take(text, other, base + at, base + end, language, hits)
+                    taken = self._take(text, other, base + at, base + end, offset, hits)
         return taken
 
-    def _plainly(self, text: str, number: int, end: int) -> tuple[int, dict[str, tuple[Word, ...]]] | None:
-        """The usual case at one look: a pattern with one ending, a star or none."""
-        plain = self._plain[number]
-        if plain is None:
-            return None
-        if plain[0]:
-            while text[end].isalnum() or text[end] == "'":
-                end += 1
-        elif text[end].isalnum():
-            return None
-        return end, plain[1]
-
-    def _longest(self, text: str, number: int, start: int) -> tuple[int, dict[str, tuple[Word, ...]]] | None:
-        best: tuple[int, dict[str, tuple[Word, ...]]] | None = None
+    def _longest(self, text: str, number: int, start: int) -> tuple[int, tuple[Word, ...]] | None:
+        best: tuple[int, tuple[Word, ...]] | None = None
         for candidate in self._shorter[number]:
             head_end = start + len(self._patterns[candidate])
-            for tail, words in self._choices[candidate]:
+            for piece, tail, words in self._choices[candidate]:
+                if piece and not text.startswith(piece, head_end):
+                    continue
                 end = _follow(text, head_end, tail)
                 if end and (best is None or end > best[0]):
                     best = end, words
         return best
+
+
+def _told(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """`words` without those that only hide what stands inside them."""
+    return tuple(word for word in words if word.group != "ignore")
 
 
 def _head(phrase: str) -> str:

@@ -15,10 +15,11 @@ from tracker.language.dates import days
 from tracker.language.gazetteer import Mention
 from tracker.language.lexicon import Hit, lexicon
 from tracker.language.numbers import numbers
+from tracker.language.passages import guess_language, passages
 from tracker.language.places import names_place, oblasts, told_one_by_one, without_dateline
 from tracker.language.predicates import WORKS, Predicate, predicates
 from tracker.language.prudence import afterwards, hold_back, look_back
-from tracker.language.text import Sentence, Text, cut, guess_language
+from tracker.language.text import Sentence, Text, cut
 from tracker.language.ties import Frame, Ties
 from tracker.language.turning import NEAR, lasts
 from tracker.times import kyiv_day
@@ -54,7 +55,11 @@ def read(report: Report) -> Reading:
     text = cut(report.whole)
     language = report.language if report.language in ("en", "uk", "ru") else guess_language(text.whole)
     published = kyiv_day(report.published)
-    hits = lexicon().find(text.keyed, language)
+    hits = [
+        hit
+        for start, end, tongue, sure in passages(text, language)
+        for hit in lexicon().find(text.keyed, tongue, start, end, sure)
+    ]
     reading = Reading(text, language, [], [])
     if not any(hit.word.group == "state" for hit in hits):
         return reading

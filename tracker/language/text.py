@@ -247,24 +247,3 @@ def _ends(whole: str, start: int, dot: int, after: int, limit: int) -> bool:
     if last in ("м", "с", "г") and following < limit and whole[following].isupper():
         return False
     return last not in NEVER_END
-
-
-ONLY = {"uk": "іїєґІЇЄҐ", "ru": "ыэёъЫЭЁЪ"}
-COMMON = {
-    "uk": (" та ", " до ", " від ", " у ", " й ", " що ", "ськ", "ення", "щен", " з ", "зник", "нема", "електр"),
-    "ru": (" и ", " что ", " от ", " во ", " со ", " или ", " нет", "ение", "ения", "ении", "снабж", "остал", " из ",
-           " к ", " о ", " с ", "свет", "пропал", "тключ"),
-}  # fmt: skip
-"""Small words and endings that tell the two apart where no letter does: "Пять улиц остались без водоснабжения"."""
-
-
-def guess_language(text: str) -> str:
-    """`en`, `uk` or `ru` by the letters that only one of them has; without any, common small words decide."""
-    sample = text[:3000]
-    if sum(map(sample.count, "аоеинт")) <= sum(map(sample.count, "aeinot")):
-        return "en"
-    ukrainian, russian = (sum(map(sample.count, ONLY[language])) for language in ("uk", "ru"))
-    if ukrainian == russian:
-        words = f" {sample.lower()} "
-        ukrainian, russian = (sum(map(words.count, COMMON[language])) for language in ("uk", "ru"))
-    return "ru" if russian > ukrainian else "uk"
