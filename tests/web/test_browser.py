@@ -57,10 +57,17 @@ def found_by_axe(page):
 
 
 def looks_right(visit, path):
-    page = visit.go(path)
+    visit.go(path)
+    is_good(visit)
+
+
+def is_good(visit):
+    """What holds on whatever page the visitor is: axe finds nothing, it fits, and nothing is wrong behind it."""
+    page = visit.page
     assert found_by_axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it does not fit the window"
-    noise = [fault for fault in visit.faults if "404" not in fault and "Service Worker" not in fault]
+    expected = ("400", "404", "422", "Service Worker")
+    noise = [fault for fault in visit.faults if not any(word in fault for word in expected)]
     assert noise == []
 
 
@@ -81,11 +88,13 @@ def test_every_page_is_accessible_and_fits(chromium, served, path):
             looks_right(visit, one)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", ["/", "/regions/UA-63"])
-def test_the_first_pages_hold_in_every_width(chromium, served, path, width):
-    with Visit(chromium, served, width, "uk", "dark" if width == 320 else "light") as visit:
-        looks_right(visit, path)
+def test_the_first_pages_fit_every_width(chromium, served, path):
+    with Visit(chromium, served, language="uk") as visit:
+        page = visit.go(path)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
 
 
 @pytest.mark.nightly
@@ -93,8 +102,34 @@ def test_the_first_pages_hold_in_every_width(chromium, served, path, width):
 def test_every_page_in_every_look(chromium, served, width, language, scheme):
     with Visit(chromium, served, width, language, scheme) as visit:
         stories = story_pages(visit.go("/regions/UA-63"))
-        for path in [*PAGES, *stories]:
+        for path in [*PAGES, "/regions/UA-63/card", *stories]:
             looks_right(visit, path)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("width", "language", "scheme"), LOOKS)
+def test_every_form_its_errors_and_the_desk_in_every_look(chromium, own, width, language, scheme):
+    own.app.config.update(MAIL_FROM="a@outages.example", SMTP_HOST="127.0.0.1")
+    name, password = own.moderator()
+    with Visit(chromium, own, width, language, scheme) as visit:
+        for path in ("/notices", "/reports/new"):
+            page = visit.go(path)
+            is_good(visit)
+            page.locator("main button").click()
+            page.locator("#errors").wait_for()
+            is_good(visit)
+        page.select_option("#region", "UA-46")
+        page.check("#service-1")
+        page.check("#kind-0")
+        page.locator("main button").click()
+        page.locator(".ref").wait_for()
+        is_good(visit)
+        visit.go("/login")
+        page.fill("#name", name)
+        page.fill("#password", password)
+        page.locator("main button").click()
+        page.locator("form.group").wait_for()
+        is_good(visit)
 
 
 @pytest.mark.parametrize("script", [True, False])

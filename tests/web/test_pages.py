@@ -155,6 +155,7 @@ def test_the_demonstration_says_that_it_is_one(site):
     assert "Demonstration" not in text(site.reader().get("/en/about"))
     site.app.config["DEMO"] = True
     assert "Demonstration." in text(site.reader().get("/en/methodology"))
+    assert site.app.test_client().get("/en/", headers={"User-Agent": "curl/8"}).text.startswith("Demonstration.")
 
 
 def test_the_card_may_stand_in_a_frame_and_no_other_page_may(library):

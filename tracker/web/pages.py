@@ -36,6 +36,8 @@ def status() -> Response:
     varied = ("Accept", "User-Agent")
     if wants_text(request.headers.get("Accept", ""), request.headers.get("User-Agent", "")):
         body = text.table(shown, language)
+        if current_app.config.get("DEMO"):
+            body = f"{text.demonstration(language)}\n{body}"
         return public(Response(body, content_type="text/plain; charset=utf-8"), *varied)
     recent = told.between(shown.at - overview.RECENT, shown.at, shown.at)
     body = render_template(

@@ -42,6 +42,12 @@ def table(board: Board, language: str) -> str:
     return "\n".join([*lines, "", listening(board, language), ""])
 
 
+def demonstration(language: str) -> str:
+    """What the table of the demonstration begins with."""
+    made_up = say(language, "The reports are made up; this is not the real situation.")
+    return f"{say(language, 'Demonstration.')} {made_up}"
+
+
 def listening(board: Board, language: str) -> str:
     """How many of our sources were heard lately, and when the newest report came out."""
     text = count(
