@@ -7,8 +7,8 @@ from datetime import date, datetime
 from tracker.domain import Extent, Kind
 from tracker.language.clauses import Mark
 from tracker.language.dates import HOURS, STALE, Day
-from tracker.language.story import lasts
 from tracker.language.ties import Frame
+from tracker.language.turning import goes_on
 from tracker.times import KYIV
 
 EVIDENCE_LIMIT = 400
@@ -74,7 +74,7 @@ def day_of(frame: Frame, published: date) -> tuple[date | None, str]:
     own = [mark.day for mark in frame.clause.marks if mark.day is not None]
     near = own or [mark.day for mark in frame.marks if mark.day is not None]
     still = frame.predicate.kind in (Kind.OUTAGE, Kind.SCHEDULED) and (
-        any(lasts(mark) for mark in frame.clause.marks) or any(d.since for d in own)
+        any(goes_on(mark) for mark in frame.clause.marks) or any(d.since for d in own)
     )
     exact = [day for day in near if day.day is not None and day.exact]
     if exact:
@@ -145,8 +145,8 @@ def lies_ahead(text: str, moment: datetime, when: date | None) -> bool:
 
 
 def timed(frame: Frame) -> bool:
-    """Whether the sentence gives the day or the hours of a cut to come."""
-    return any(
+    """Whether the sentence, or what opens its line, gives the day or the hours of a cut to come."""
+    return bool(frame.near) or any(
         mark.group == "date" or (mark.number is not None and mark.value in ("other", "")) for mark in frame.marks
     )
 

@@ -218,7 +218,7 @@ def _merged(whole: str, chunks: list[Clause]) -> list[Clause]:
         ):
             pending = chunk
             continue
-        elif chunk.joint in ELLIPSIS and _elliptic(chunk) and _placed(out[-1]):
+        elif chunk.joint in ELLIPSIS and _elliptic(chunk) and (_placed(out[-1]) or _part_of(out[-1], chunk)):
             if _opens_next(chunks, number):
                 pending = chunk
             else:
@@ -291,6 +291,15 @@ def _elliptic(chunk: Clause) -> bool:
     return places and (counts or bool(chunk.of("service")) or shares(chunk))
 
 
+def _part_of(clause: Clause, chunk: Clause) -> bool:
+    """Whether a chunk counts some of those that a clause counts: "17,100 homes, of which 12,500 in Odesa"."""
+    first = chunk.marks[0] if chunk.marks else None
+    counted = any(m.group == "figure" and m.value != "other" for m in chunk.marks)
+    return (
+        counted and clause.predicative and first is not None and first.group == "break" and first.end - first.start > 6
+    )
+
+
 def shares(chunk: Clause) -> bool:
     """Whether a chunk says of places only how much: "Запорізька й Сумська – частково"."""
     return chunk.inner == "share"
@@ -302,6 +311,9 @@ def _shared(whole: str, chunks: list[Clause]) -> list[Clause]:
     for chunk in chunks:
         amount = {m.value for m in chunk.of("extent")}
         only = all(m.group in ("extent", "break", "cue") for m in chunk.marks)
+        if chunk.joint == "weak" and out and _shared_out(out[-1], chunk):
+            out.append(Clause(chunk.start, chunk.end, chunk.joint, chunk.marks, "share", chunk.start))
+            continue
         if chunk.joint == "dash" and amount and only and chunk.end - chunk.start < 30:
             run = 0
             while run < len(out) - 1 and _only_places(out[-1 - run]):
@@ -337,6 +349,14 @@ def _dashed(chunks: list[Clause]) -> list[Clause]:
 BRIEF = {"figure", "service", "number", "unit", "extent"}
 ASIDE = {"break", "cue", "comma", "date", "day", "month"}
 """Marks that neither name a thing nor say anything of it."""
+
+
+def _shared_out(clause: Clause, chunk: Clause) -> bool:
+    """Whether a chunk gives another place its own share: "warm throughout Lviv and in most of Rivne"."""
+    before, here = ({m.value for m in piece.of("extent")} for piece in (clause, chunk))
+    only = all(m.group in ("break", "extent", "place", "cue") for m in chunk.marks)
+    placed = any(m.group == "place" for m in clause.marks) and any(m.group == "place" for m in chunk.marks)
+    return clause.predicative and only and placed and before == {"whole"} and bool(here) and "whole" not in here
 
 
 def _only_places(chunk: Clause) -> bool:

@@ -81,7 +81,8 @@ def _own_supply(clause: Clause, mark: Mark, made: Predicate) -> bool:
     works = {m.value for m in clause.marks if m.group == "service" and m.start < mark.end and mark.start < m.end}
     lost = set(made.services)
     if (
-        (lost and Service.ELECTRICITY not in lost)
+        (made.fits and Service.ELECTRICITY not in made.fits)
+        or (lost and Service.ELECTRICITY not in lost)
         or lost - works - {Service.ELECTRICITY}
         or made.rule not in ("lack", "out", "back", "cut")
     ):

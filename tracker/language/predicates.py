@@ -14,6 +14,8 @@ from tracker.language.turning import NOT_OWN, PROMISED, turn
 
 LACK_REACH = 70
 """How far "without" reaches over a list: "without electricity, running water and heat"."""
+OWNED, HAVING = 5, frozenset(("has", "have", "had", "got", "get", "gets", "receives", "receive"))
+"""How many words may stand before the last of them: "neither town has had power", "no house in the row has heat"."""
 RELATING = frozenset(
     ("on", "for", "from", "in", "at", "about", "with", "by", "на", "для", "про", "від", "от", "о", "об")
 )
@@ -156,7 +158,8 @@ def _listed(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> li
         barred = not RELATING.isdisjoint(gap) or any(
             at <= other.start < mark.start and other.group in ("place", "state") for other in clause.marks
         )
-        if barred or len(gap) > (2 if not out else 4) or mark.start - state.end > LACK_REACH:
+        far = len(gap) > (2 if not out else 4) and not (len(gap) <= OWNED and gap[-1].casefold() in HAVING)
+        if barred or far or mark.start - state.end > LACK_REACH:
             break
         out.append(mark)
         at = mark.end
@@ -197,7 +200,8 @@ def _schedule(whole: str, clause: Clause, states: list[Mark], services: list[Mar
     if plans and not (degraded and all(plan.get("needs") == "service" for plan in plans)):
         first = plans[0]
         own = next((plan.get("service") for plan in plans if plan.get("service")), "")
-        names = (Service(own),) if own else _names(_closest(first, services, clause))
+        runs = [Service(s.get("service")) for s in states if s.value == "flow" and s.get("service")]
+        names = (Service(own),) if own else _names(_closest(first, services, clause)) or tuple(dict.fromkeys(runs))
         if not names and cuts:
             names = (Service.ELECTRICITY,)
         if names or any(mark.group == "anaphor" and mark.value in SPOKEN_OF for mark in clause.marks):
@@ -348,7 +352,7 @@ def _priced(whole: str, service: Mark) -> bool:
 
 def _alone(clause: Clause, state: Mark, services: list[Mark]) -> bool:
     """Whether nothing but "disrupted" is said of one service: "зв'язок операторів працює з перебоями"."""
-    others = [m for m in clause.of("state") if m is not state and m.value not in ("flow", "low")]
+    others = [m for m in clause.of("state") if m is not state and m.value not in ("flow", "low", "plan")]
     return not others and len({mark.value for mark in services}) == 1
 
 

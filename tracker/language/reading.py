@@ -219,6 +219,8 @@ def _only_what_was_taken(one: Read) -> None:
         clause = one.clauses[number]
         if (names_place(clause) and number) or any(m.group == "figure" and m.value != "other" for m in clause.marks):
             continue
+        if clause.of("extent"):
+            continue  # "Half have been reconnected; the rest are waiting"
         for made in said:
             if made.kind is not Kind.OUTAGE or made.rule != "out" or made.silenced or made.services:
                 continue

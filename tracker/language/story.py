@@ -10,9 +10,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker.domain import Kind
-from tracker.language.clauses import Clause, Mark
+from tracker.language.clauses import Clause
 from tracker.language.dates import STALE, Day
 from tracker.language.text import Role, Text
+from tracker.language.turning import goes_on
 
 if TYPE_CHECKING:
     from tracker.language.predicates import Predicate
@@ -28,11 +29,6 @@ def still_holds(clause: Clause) -> bool:
         (mark.group == "cue" and mark.value == "still") or (mark.day is not None and mark.day.since)
         for mark in clause.marks
     )
-
-
-def lasts(mark: Mark) -> bool:
-    """Whether a word says that a state goes on even beside an old date: "досі", "since"; "for days" does not."""
-    return mark.group == "cue" and mark.value == "still" and not (mark.word and mark.word.phrase.startswith("for "))
 
 
 def lent_days(one: Read, number: int, made: Predicate, lead: Day | None) -> list[Day]:
@@ -100,7 +96,7 @@ class Story:
 
     def _said(self, one: Read) -> bool | None:
         """Whether the sentence names an old time (True), a fresh one (False) or none."""
-        fresh = old = False
+        fresh = old = lately = False
         for mark in one.marks:
             if mark.day is not None and mark.day.hour:
                 continue
@@ -112,8 +108,10 @@ class Story:
                     fresh = True
             elif mark.group == "cue" and mark.value == "history":
                 return True
-            elif lasts(mark):
+            elif goes_on(mark):
                 fresh = fresh or not self.whole
-        if fresh:
+            elif mark.group == "cue" and mark.value == "still":
+                lately = not self.whole
+        if fresh or (lately and not old):
             return False
         return True if old else None

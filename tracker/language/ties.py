@@ -98,6 +98,8 @@ class Ties:
         self.carry: Scene | None = None
         self.line = self.block = -1
         self.carry_block = -1
+        self.standing: list[Predicate] = []
+        self.standing_block = -1
         self.sibling = Scene()
         self.last: list[Frame] = []
         self.last_line = -1
@@ -126,7 +128,8 @@ class Ties:
             said = [
                 made
                 for made in said
-                if not made.rule.endswith(", of cuts") or points_to(made, self._told(frames), self.previous.services)
+                if not made.rule.endswith(", of cuts")
+                or points_to(made, self._told(frames) or self._standing(made, one), self.previous.services)
             ]
             for predicate in said:
                 ground, how = self._ground(one, number, clause, predicate, scene.ground)
@@ -200,13 +203,16 @@ class Ties:
         scene.ground = scene.ground if scene.ground.places else whole
         told = [frame for frame in frames if not frame.predicate.silenced]
         services: list[Service] = []
+        named = {m.value for m in one.marks if m.group == "service" and m.get("as") != "thing"}
+        things = {m.value for m in one.marks if m.group == "service"} - named
         for frame in told or frames:
-            services.extend(s for s in frame.services if s not in services)
+            services.extend(s for s in frame.services if s not in services and (told or s not in things))
         if not services:
-            named = [m for m in one.marks if m.group == "service" and m.get("as") != "thing"]
-            services = list(dict.fromkeys(Service(m.value) for m in named))
+            services = list(dict.fromkeys(Service(m.value) for m in one.marks if m.value in named))
         scene.services = tuple(services)
         scene.predicates = [frame.predicate for frame in told]
+        if told or line.role is Role.HEADING:
+            self.standing, self.standing_block = scene.predicates, line.block
         customers = any(mark.group == "figure" and mark.value == "customers" for mark in one.marks)
         self.counted = bool(told) and (customers or (self.counted and all(frame.elliptic for frame in told)))
         if line.role is Role.TITLE:
@@ -277,6 +283,11 @@ class Ties:
             return [copy(p, service) for p in self.previous.predicates[-1:]]
         return []
 
+    def _standing(self, made: Predicate, one: Read) -> list[Predicate]:
+        """What "the figure is" takes up again: told last, with no more than a paragraph between."""
+        near = self.text.lines[one.sentence.line].block - self.standing_block <= 1
+        return self.standing if near and made.rule.startswith("same") else []
+
     def _told(self, frames: list[Frame]) -> list[Predicate]:
         """What was told last: in this sentence, else in the one before."""
         return [frame.predicate for frame in frames if not frame.predicate.silenced] or self.previous.predicates
@@ -340,7 +351,7 @@ class Ties:
             mark
             for mark in one.marks
             if mark.group == "service"
-            and (not predicate.narrow or mark.get("as") != "topic")
+            and (not predicate.narrow or predicate.fits or mark.get("as") != "topic")
             and (not predicate.fits or mark.value in predicate.fits)
         ]
         if direct:

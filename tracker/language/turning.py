@@ -37,9 +37,9 @@ def lasts(word: str) -> bool:
 
 def turn(clause: Clause, state: Mark, made: Predicate) -> None:
     """Lets a negation, a future or a "yet to be" beside `state` turn `made` round, or silence it."""
-    still = lasts(made.word) or any(m.group == "cue" and m.value == "still" for m in clause.marks)
+    still = lasts(made.word) or any(goes_on(mark) for mark in clause.marks)
     if state.get("form") == "future":
-        _ahead(made, still)
+        _ahead(made, still or _until(clause, state))
     for mark in clause.marks:
         if mark.group != "cue" or mark.value not in ("not", "future", "pending"):
             continue
@@ -55,6 +55,27 @@ def turn(clause: Clause, state: Mark, made: Predicate) -> None:
                 made.kind, made.rule, made.extent = Kind.RESTORED, "none left", "whole"
                 break
             _deny(made, mark)
+
+
+def goes_on(mark: Mark) -> bool:
+    """Whether a word says that a state goes on even beside an old date: "досі", "since"; "for days" does not."""
+    return mark.group == "cue" and mark.value == "still" and not _duration(mark)
+
+
+def _duration(mark: Mark) -> bool:
+    return mark.word is not None and mark.word.phrase.startswith("for ") and mark.word.phrase not in FOR_EVER
+
+
+FOR_EVER = ("for good", "for now", "for the time being")
+
+
+def _until(clause: Clause, state: Mark) -> bool:
+    """Whether a lack to come lasts already: "the suburb will not have water until its pump is replaced"."""
+    lacking = state.word is not None and state.word.phrase.startswith(("will not", "will have no", "will be without"))
+    return lacking and any(
+        m.group == "break" and m.word is not None and m.word.phrase in ("until", "before") and m.start > state.end
+        for m in clause.marks
+    )
 
 
 def _none_left(clause: Clause, mark: Mark, made: Predicate) -> bool:
