@@ -39,6 +39,19 @@ def test_the_status_of_one_region_shows_the_words_behind_it(run):
     assert "Sumy" not in printed
 
 
+def test_the_status_of_one_region_names_customers_voices_and_announced_cuts(run):
+    with application():
+        for key, text in (
+            ("12,000", "In Izium, Kharkiv oblast, 12,000 customers are without electricity."),
+            ("cuts", "Scheduled power cuts will be applied in Kharkiv oblast on 13 September."),
+        ):
+            accept.accept(make.report(text, at="11:00", key=key), news.SOURCES["radio"], make.moment("11:05"))
+    _, printed = run("status", "--at", "2022-09-12T12:00", "--region", "UA-63")
+    assert "customers cut off: 12,000" in printed
+    assert "vouched for: reported, independent voices: 1" in printed
+    assert "13 September.” (announced)" in printed
+
+
 def test_the_status_as_json_is_what_the_api_gives(run):
     _, printed = run("status", "--at", "2022-09-12T11:00", "--json", "--region", "UA-63")
     (region,) = json.loads(printed)["regions"]

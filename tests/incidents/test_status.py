@@ -62,6 +62,14 @@ def test_since_counts_from_the_states_beginning_not_from_its_last_repetition():
     assert cell(*words).since == make.moment("13:00")
 
 
+def test_a_wider_loss_after_a_towns_return_is_no_recovery():
+    words = [make.outage("10:00", place="Izium"), make.outage("10:00"), make.restored("12:00", place="Izium")]
+    assert cell(*words, at="13:00").state is State.RECOVERING
+    later = [*words, make.outage("20:00", source="tv")]
+    assert cell(*later, at="20:30").state is State.DISRUPTED
+    assert cell(*words, make.outage("20:00", place="Chuhuiv"), at="20:30").state is State.RECOVERING
+
+
 def test_places_still_out_are_named_and_those_back_are_not():
     words = [make.outage(place=place) for place in ("Izium", "Chuhuiv", "Balakliia")]
     assert cell(*words, make.restored("12:00", place="Izium")).places == ("Balakliia", "Chuhuiv")

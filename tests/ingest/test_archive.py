@@ -81,15 +81,16 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(memory, folder):
 
 def test_a_run_that_was_broken_off_goes_on_where_it_stopped(memory, folder, monkeypatch):
     monkeypatch.setattr(archive_files, "BATCH_PIECES", 2)
+    monkeypatch.setattr(archive, "TOGETHER", 1)
     path = folder / "lines.jsonl"
     path.write_text("".join(line(str(number), f"{OUT[2]} Note {number}.") for number in range(9)), "utf-8")
     stored = []
 
-    def crash(batch, future, orders, summary, progress):
+    def crash(read, orders, summary, progress):
         if len(stored) == 2:
             raise KeyboardInterrupt
-        stored.append(batch)
-        keep(batch, future, orders, summary, progress)
+        stored.append(read)
+        keep(read, orders, summary, progress)
 
     keep = archive._store
     monkeypatch.setattr(archive, "_store", crash)

@@ -66,7 +66,7 @@ def status(at: datetime | None, known: datetime | None, only: Region | None, as_
 
 
 def details(shown: Board, only: Region) -> Iterable[str]:
-    """One region: each service's state, since when, where, and by whose words."""
+    """One region: each service's state, since when, where and for how many, by whose words, and what is announced."""
     yield f"{only.en}, as of {dates.moment(shown.at, 'en')}, Kyiv time"
     for service in Service:
         cell = shown.cells[only.code, service]
@@ -74,8 +74,13 @@ def details(shown: Board, only: Region) -> Iterable[str]:
         yield f"{words.service(service, 'en')}: {words.state(cell.state, 'en')}{since}"
         if cell.places:
             yield f"    places: {', '.join(cell.places)}"
+        if cell.customers:
+            yield f"    customers cut off: {cell.customers:,}"
+        if cell.confidence:
+            yield f"    vouched for: {cell.confidence.value}, independent voices: {cell.origins}"
         yield from (_quoted(word) for word in cell.evidence)
         yield from (f"{_quoted(word)} (against it)" for word in cell.against)
+        yield from (f"{_quoted(word)} (announced)" for word in cell.announced)
 
 
 def _quoted(word: Testimony) -> str:

@@ -179,9 +179,19 @@ class Scene:
             return None
         if region is not None and region.latest is Kind.OUTAGE and region.extent is Extent.WHOLE:
             return State.OUT
-        if self.easing or any(spot.latest is Kind.RESTORED for spot in self.spots.values()):
+        if self.easing or any(self._is_back(spot) for spot in self.spots.values()):
             return State.RECOVERING
         return State.DISRUPTED
+
+    def _is_back(self, spot: Spot) -> bool:
+        """Whether a spot is back, and no wider place around it has been called out since.
+
+        Izium was back at noon; "outages in the whole oblast" at eight may well mean Izium too.
+        """
+        return spot.latest is Kind.RESTORED and not any(
+            other.latest is Kind.OUTAGE and other.spoken > spot.spoken and covers(other.place, spot.place, spot.within)
+            for other in self.spots.values()
+        )
 
     def parts(self) -> tuple[Part, ...]:
         return tuple(spot.frozen() for spot in self.spots.values())

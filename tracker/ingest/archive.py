@@ -9,23 +9,27 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from tracker import store
-from tracker.domain import Claim, Report, Source, SourceKind, short_hash
-from tracker.ingest import accept, claims, documents, entries
+from tracker.domain import Report, Source, SourceKind, short_hash
+from tracker.ingest import accept, documents, entries
 from tracker.ingest.accept import Accepted
 from tracker.ingest.archive_files import Batch, Piece, batches
 from tracker.ingest.cage import Cage
+from tracker.ingest.claims import Understood, understood
 from tracker.ingest.errors import SourceError
 from tracker.times import KYIV
 
 PATIENT = 120.0
 """Seconds for a whole batch; one that needs more is read again piece by piece, each with the usual few seconds."""
+
+TOGETHER = 10
+"""Batches stored in one transaction: a cell that many of them touch is told anew once. Others wait a second."""
 
 Progress = Callable[[int], object]
 
@@ -59,8 +63,16 @@ class Yield:
     """What a batch gave: reports with their claims, by source, and the faults of single pieces."""
 
     reports: dict[Source, list[Report]] = field(default_factory=dict)
-    claims: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
+    said: Understood = field(default_factory=Understood)
     faults: list[str] = field(default_factory=list)
+
+    def add(self, other: Yield) -> None:
+        """Joins what another batch gave."""
+        for source, reports in other.reports.items():
+            self.reports.setdefault(source, []).extend(reports)
+        self.said.claims |= other.said.claims
+        self.said.marks |= other.said.marks
+        self.faults += other.faults
 
 
 def source(name: str) -> Source:
@@ -81,10 +93,10 @@ def ingest(
     ):
         for batch in batches(paths, lambda file: _done(orders.source, file), summary):
             waiting.append((batch, threads.submit(_read, batch, orders, wide, narrow)))
-            if len(waiting) > 2 * cores:
-                _store(*waiting.popleft(), orders, summary, progress)
+            if len(waiting) > TOGETHER + 2 * cores:
+                _store([waiting.popleft() for _ in range(TOGETHER)], orders, summary, progress)
         while waiting:
-            _store(*waiting.popleft(), orders, summary, progress)
+            _store([waiting.popleft() for _ in range(min(TOGETHER, len(waiting)))], orders, summary, progress)
     return summary
 
 
@@ -102,10 +114,7 @@ def _read(batch: Batch, orders: Orders, wide: Cage, narrow: Cage) -> Yield:
             part: Yield = narrow.run(read_pieces, [piece], orders)
         except SourceError as error:
             part = Yield(faults=[f"{piece.name}: {error.message}"])
-        for source, reports in part.reports.items():
-            whole.reports.setdefault(source, []).extend(reports)
-        whole.claims |= part.claims
-        whole.faults += part.faults
+        whole.add(part)
     return whole
 
 
@@ -115,8 +124,8 @@ def read_pieces(pieces: list[Piece], orders: Orders) -> Yield:
     for piece in pieces:
         try:
             for source, report in _reports(piece, orders):
-                found.reports.setdefault(source, []).append(report)
-                found.claims |= claims.extracted([report])
+                said = understood([report])
+                found.add(Yield({source: [report]}, said))
         except SourceError as error:
             found.faults.append(f"{piece.name}: {error.message}")
     return found
@@ -144,20 +153,27 @@ def _outlet(source: Source, name: str) -> Source:
     return Source(f"archive-{plain}", name, "", SourceKind.ARCHIVE, source.standing)
 
 
-def _store(batch: Batch, future: Future[Yield], orders: Orders, summary: Summary, progress: Progress | None) -> None:
-    """Stores a batch's reports and how far its file got, together."""
-    found = future.result()
+def _store(
+    read: Sequence[tuple[Batch, Future[Yield]]], orders: Orders, summary: Summary, progress: Progress | None
+) -> None:
+    """Stores the reports of some batches and how far their files got, together."""
+    found = Yield()
+    for _, future in read:
+        found.add(future.result())
+    reports = [report for of_source in found.reports.values() for report in of_source]
     with store.writing():
-        store.sources.ensure(orders.source)
-        for source, reports in found.reports.items():
-            for outcome in accept.accept_all(reports, source, orders.now, found.claims):
-                summary.counts[outcome] += 1
-        if batch.file:
-            mark = {_key(batch.file): f"{batch.stamp}:{batch.end}"}
-            store.sources.remember(orders.source.name, mark, orders.now)
+        outcomes = accept.accept_from(
+            [orders.source, *found.reports], reports, orders.now, found.said.claims, found.said.marks
+        )
+        for outcome in outcomes:
+            summary.counts[outcome] += 1
+        marks = {_key(batch.file): f"{batch.stamp}:{batch.end}" for batch, _ in read if batch.file}
+        if marks:
+            store.sources.remember(orders.source.name, marks, orders.now)
     summary.faults += found.faults
-    if progress:
-        progress(batch.size)
+    for batch, _ in read:
+        if progress:
+            progress(batch.size)
 
 
 def _done(source: Source, file: Path) -> str:
