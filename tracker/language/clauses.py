@@ -224,7 +224,7 @@ def _merged(whole: str, chunks: list[Clause]) -> list[Clause]:
             else:
                 out.append(chunk)
             continue
-        if out:
+        if out and not _aside(out[-1], chunk):
             _absorb(out[-1], chunk)
         else:
             out.append(chunk)
@@ -250,6 +250,17 @@ def _ends_it(clause: Clause, chunk: Clause) -> bool:
     states = chunk.of("state")
     bare = bool(states) and all(mark.value == "lack" and mark.get("form") == "finite" for mark in states)
     return chunk.joint == "weak" and bare and not chunk.of("service") and clause.predicative
+
+
+def _aside(clause: Clause, chunk: Clause) -> bool:
+    """Whether a chunk tells something else: "…, while Mykolaiv escaped with minor damage", "…; water everywhere"."""
+    if chunk.joint != "strong" or not clause.predicative or chunk.of("state"):
+        return False
+    first = chunk.marks[0] if chunk.marks else None
+    place = any(mark.group == "place" and mark.value == "place" for mark in chunk.marks)
+    if first is not None and first.group == "break":
+        return place
+    return not place and any(m.get("as") == "" for m in chunk.of("service")) and bool(clause.of("service"))
 
 
 def _absorb(clause: Clause, chunk: Clause) -> None:

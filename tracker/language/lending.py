@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tracker.domain import Kind, Service
 from tracker.language.clauses import Clause, Mark
-from tracker.language.gazetteer import Level, Place
+from tracker.language.gazetteer import Level, Mention, Place, Sense
 from tracker.language.lexicon import Hit
 from tracker.language.places import CRIMEA, KYIV, Ground, centres, ground_of, names_place, towns_only, widened
 from tracker.language.predicates import Predicate
@@ -36,6 +36,21 @@ def topic(text: Text, hits: list[Hit]) -> Service | None:
         return None
     name, most = counts.most_common(1)[0]
     return Service(name) if most * 4 >= sum(counts.values()) * 3 else None
+
+
+def signed(text: Text, mentions: list[Mention]) -> Ground:
+    """The place of the utility that signs a report in its last line, if no other region is named."""
+    if not mentions or not text.lines or mentions[-1].start < text.lines[-1].end - SIGNATURE:
+        return Ground()
+    regions = {place.region for mention in mentions for place in mention.places[:1]}
+    last = mentions[-1]
+    if last.sense is not Sense.OPERATOR or not last.places or len(regions) != 1:
+        return Ground()
+    return Ground([last.places[0]])
+
+
+SIGNATURE = 60
+"""How long the end of a report may be that only says who writes."""
 
 
 def copy(predicate: Predicate, services: list[Mark]) -> Predicate:

@@ -79,6 +79,8 @@ def ground_of(marks: list[Mark]) -> Ground:
             people.append(mention.places[0])
     if not proper and any(mark.group == "figure" and mark.value == "regions" for mark in marks):
         return Ground([SOME_REGIONS], abroad)
+    if any(place.name != "*" and place.level is not Level.COUNTRY for place in proper):
+        proper = [place for place in proper if place is not WHOLE_COUNTRY]  # "strikes across Ukraine cut power in Kyiv"
     if abroad and all(place.level is Level.COUNTRY for place in proper):
         proper = []  # "in Moldova half of the country is dark" speaks of Moldova's regions, not of Ukraine's
     chosen = _narrowed(proper) or _narrowed(people)

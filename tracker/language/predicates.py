@@ -123,10 +123,12 @@ def _lack(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> tupl
     """ "без світла й води", "no water", "water – none": the lack of services that stand beside it."""
     if any(s.value in ("low", "cut") and s.start < state.start for s in clause.of("state")) and state.get("form"):
         return None, []  # "Проблем зі світлом немає" denies the problems, not the light
-    chosen = _listed(whole, clause, state, services)
+    answer = _bare_no(whole, clause, state)
+    finite = state.get("form") == "finite" or answer
+    chosen = [] if answer else _listed(whole, clause, state, services)
     if chosen and any(s.value in ("cut", "low") and 0 <= s.start - chosen[-1].end <= 2 for s in clause.of("state")):
         return None, []  # "No water outages were recorded" denies the outages
-    if not chosen and state.get("form") == "finite":
+    if not chosen and finite:
         chosen = [mark for mark in services if _reaches(whole, mark, state)]
     pronoun = any(
         m.group == "anaphor"
@@ -145,6 +147,11 @@ def _lack(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> tupl
     made.narrow = not chosen and not pronoun
     turn(clause, state, made)
     return made, chosen
+
+
+def _bare_no(whole: str, clause: Clause, state: Mark) -> bool:
+    """Whether "no" ends what it answers: "Kherson: water – yes, heat – no"."""
+    return _spelling(state) == "no" and whole[state.end : clause.end].strip(" \n")[:1] in ("", ",", ".", ";", "!")
 
 
 def _listed(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> list[Mark]:

@@ -13,6 +13,7 @@ from tracker.language.clauses import Clause, Mark, marks_of, split
 from tracker.language.context import reason, silence, wide
 from tracker.language.dates import days
 from tracker.language.gazetteer import Mention
+from tracker.language.lending import signed
 from tracker.language.lexicon import Hit, lexicon
 from tracker.language.numbers import numbers
 from tracker.language.passages import guess_language, passages
@@ -75,7 +76,7 @@ def _walk(reading: Reading, hits: list[Hit], mentions: list[Mention], published:
     text = reading.text
     hit_starts = [hit.start for hit in hits]
     mention_starts = [mention.start for mention in mentions]
-    ties = Ties(text, published, hits)
+    ties = Ties(text, published, hits, signed(text, mentions))
     skipped_line = skipped_block = -1
     silent_block: tuple[int, Mark] | None = None
     silent: Mark | None = None

@@ -87,9 +87,10 @@ SHORT, LONG = 110, 200
 class Ties:
     """Walks through a report and lends each sentence what it leaves out."""
 
-    def __init__(self, text: Text, published: date, hits: list[Hit]) -> None:
+    def __init__(self, text: Text, published: date, hits: list[Hit], signed: Ground) -> None:
         self.text = text
         self.published = published
+        self.signed = signed
         self.title = Scene()
         self.title_marks: list[Mark] = []
         self.section = Scene()
@@ -334,7 +335,7 @@ class Ties:
         for scene in order:
             if scene.ground:
                 return scene.ground
-        return Ground()
+        return self.signed
 
     def _services(
         self, one: Read, number: int, clause: Clause, predicate: Predicate, frames: list[Frame]

@@ -105,7 +105,10 @@ def _behind(clause: Clause, mark: Mark, state: Mark, made: Predicate) -> bool:
         return False
     if not 0 <= mark.start - state.end <= (BEHIND if made.rule in ("low", "cut", "schedule") else NEAR):
         return False
-    return not any(o.group == "state" and state.end <= o.start < mark.start for o in clause.marks)
+    return not any(
+        o.group == "state" and o.value not in ("cut", "plan") and state.end <= o.start < mark.start
+        for o in clause.marks
+    )
 
 
 def _deny(made: Predicate, mark: Mark) -> None:
