@@ -1,6 +1,7 @@
 """What a moderator mends, and what becomes of words that were taken back."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import make
 import pytest
@@ -69,6 +70,19 @@ def test_a_split_whose_incident_has_closed_by_then_does_nothing():
     split = incidents.splitting(told, make.moment("13:00"), NOW)
     words = [ONE[0], make.restored("12:00")]
     assert fold(words, split) == fold(words)
+
+
+def test_of_a_join_and_a_parting_the_one_made_last_holds():
+    (told,) = fold(ONE)
+    split = incidents.splitting(told, make.moment("13:00"), NOW)
+    first, second = fold(ONE, split)
+    merge = incidents.merging(first, second, NOW + timedelta(minutes=1))
+    assert len(fold(ONE, split, merge)) == len(fold(ONE, merge, split)) == 1
+    one, other = fold(TWO)
+    joined = incidents.merging(one, other, NOW)
+    (whole,) = fold(TWO, joined)
+    parted = incidents.splitting(whole, make.moment("17:00"), NOW + timedelta(minutes=1))
+    assert [told.ended for told in fold(TWO, joined, parted)] == [make.moment("12:00"), None]
 
 
 def test_a_correction_that_makes_no_sense_is_refused_with_a_sentence():

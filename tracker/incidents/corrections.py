@@ -36,22 +36,26 @@ def splitting(incident: Incident, at: datetime, now: datetime, by: str = "", why
     return Correction(incident.region, incident.service, Mending.SPLIT, at=at, made=now, by=by, why=why)
 
 
-def merge_for(corrections: Sequence[Correction], last: Story, word: Testimony) -> Correction | None:
-    """The correction by which `word` goes on with the ended story `last` instead of opening a new one."""
-    for correction in corrections:
-        if correction.what is Mending.MERGE and correction.since is not None:
-            fits = correction.since < word.effective <= correction.at
-            if fits and max(last.spoken, last.ended or last.spoken) >= correction.since:
-                return correction
-    return None
+def mending_for(corrections: Sequence[Correction], story: Story, word: Testimony) -> Correction | None:
+    """The correction that says whether the outage `word` goes on with `story` or opens a new one.
+
+    Of several the one made last: whoever joins what was parted, or parts what was joined, is heeded.
+    """
+    fitting = [one for one in corrections if _merges(one, story, word) or _splits(one, story, word)]
+    return max(fitting, key=lambda one: one.made, default=None)
 
 
-def split_for(corrections: Sequence[Correction], story: Story, word: Testimony) -> Correction | None:
-    """The correction by which `word` opens a new story although `story` is open."""
-    for correction in corrections:
-        if correction.what is Mending.SPLIT and story.opened < correction.at <= word.effective:
-            return correction
-    return None
+def _merges(correction: Correction, story: Story, word: Testimony) -> bool:
+    """Whether `word` goes on with `story`, although that has ended or was parted from it."""
+    since = correction.since
+    if correction.what is not Mending.MERGE or since is None:
+        return False
+    return since < word.effective <= correction.at and max(story.spoken, story.ended or story.spoken) >= since
+
+
+def _splits(correction: Correction, story: Story, word: Testimony) -> bool:
+    """Whether `word` opens a new story, although `story` is open or was joined with it."""
+    return correction.what is Mending.SPLIT and story.opened < correction.at <= word.effective
 
 
 def with_withdrawn(incidents: list[Incident], withdrawn: Sequence[Testimony], live: set[object]) -> list[Incident]:

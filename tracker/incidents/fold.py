@@ -16,12 +16,13 @@ from tracker.domain import (
     Extent,
     Incident,
     Kind,
+    Mending,
     Service,
     Standing,
     Testimony,
     Track,
 )
-from tracker.incidents.corrections import merge_for, same_words, split_for, with_withdrawn
+from tracker.incidents.corrections import mending_for, same_words, with_withdrawn
 from tracker.incidents.disputes import Voices, too_weak
 from tracker.incidents.restart import Restart
 from tracker.incidents.rules import LAPSE, RESTORED_FOR
@@ -111,19 +112,21 @@ def _loss(
         if weak and not story.scene.is_open(word.claim.place):
             story.doubt(word, against)
             return None
-        split = split_for(corrections, story, word)
-        if split is None:
+        mending = mending_for(corrections, story, word)
+        if mending is None or mending.what is Mending.MERGE:
             story.lose(word, against)
             return None
-        story.correct(word.effective, split.made, Ending.NOT_REPORTED)
+        story.correct(word.effective, mending.made, Ending.NOT_REPORTED)
     elif weak:
         if story is not None and _fresh(story, word):
             story.doubt(word, against)
         return None
-    elif story is not None and (merge := merge_for(corrections, story, word)):
-        story.correct(word.effective, merge.made, None)
-        story.lose(word, against)
-        return None
+    elif story is not None:
+        mending = mending_for(corrections, story, word)
+        if mending is not None and mending.what is Mending.MERGE:
+            story.correct(word.effective, mending.made, None)
+            story.lose(word, against)
+            return None
     new = Story(word.effective)
     new.lose(word, against)
     return new
