@@ -10,6 +10,8 @@ from tracker.domain import Source, SourceKind
 from tracker.ingest import discover, encoding
 from tracker.ingest.errors import SourceError
 
+CHANNEL = SourceKind.TELEGRAM.value
+
 
 def read(body: bytes) -> list[Source]:
     """Runs in the cage: an OPML file's feeds as sources, folders flattened; raises SourceError for anything else."""
@@ -25,7 +27,7 @@ def read(body: bytes) -> list[Source]:
         raise SourceError(f"The file is not OPML: its first element is <{root.tag}>.")
     sources: dict[str, Source] = {}
     for outline in root.iter("outline"):
-        url = outline.get("xmlUrl")
+        url = outline.get("xmlUrl") or (outline.get("url") if outline.get("kind") == CHANNEL else None)
         if not url:
             continue
         preview = discover.channel(url)
@@ -34,22 +36,27 @@ def read(body: bytes) -> list[Source]:
         while name in sources:
             name, number = f"{discover.name_for(preview or url)}-{number}", number + 1
         title = encoding.tidy(outline.get("title") or outline.get("text") or url)
-        kind = SourceKind.TELEGRAM if preview else SourceKind.FEED
+        kind = SourceKind.TELEGRAM if preview or outline.get("kind") == CHANNEL else SourceKind.FEED
         language = outline.get("language") if outline.get("language") in ("uk", "en", "ru") else None
         sources[name] = Source(name, title[:200], preview or url, kind, language=language)
     return list(sources.values())
 
 
 def write(sources: Iterable[Source]) -> bytes:
-    """The sources that have an address on the web as an OPML file."""
+    """The feeds and channels as an OPML file; a channel as a link, for other programs could not read it as a feed.
+
+    Pages are left out: without their selectors, which stand in the list of sources, nobody can read them.
+    """
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Sources of the outage tracker"
     body = etree.SubElement(root, "body")
     for source in sources:
-        if source.url.startswith(("http://", "https://")):
-            outline = etree.SubElement(
-                body, "outline", type="rss", text=source.title, title=source.title, xmlUrl=source.url
-            )
-            if source.language:
-                outline.set("language", source.language)
+        if source.kind is SourceKind.FEED:
+            given = {"type": "rss", "xmlUrl": source.url}
+        elif source.kind is SourceKind.TELEGRAM:
+            given = {"type": "link", "url": source.url, "kind": CHANNEL}
+        else:
+            continue
+        language = {"language": source.language} if source.language else {}
+        etree.SubElement(body, "outline", text=source.title, title=source.title, **given, **language)
     return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))
