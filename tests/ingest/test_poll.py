@@ -1,13 +1,17 @@
 """From a source's answer to stored reports: once each, whatever the source does, and no source at another's cost."""
 
 import time
+from datetime import timedelta
 
 import pytest
-from ingest.conftest import BACK, OUT, SUMY, feed, source
+from ingest.conftest import BACK, MONDAY, OUT, SUMY, feed, source
 from ingest.hostile import reply, silent
 
-from tracker.domain import Service, SourceKind
+from tracker.domain import Report, Service, SourceKind
 from tracker.ingest import accept, keep, poll
+from tracker.ingest import claims as words
+from tracker.ingest.errors import SourceError
+from tracker.ingest.fetch import Limits
 from tracker.store.sources import PollStatus
 
 
@@ -273,6 +277,46 @@ def test_a_late_write_is_refused_when_another_took_over(poller, memory, clock, s
     before = memory.sources.polls("herald")
     assert poller._store([visit], None) == 0
     assert memory.sources.polls("herald") == before
+
+
+def test_a_poll_that_waits_longer_than_its_lease_keeps_it(poller, memory, clock, server):
+    """Behind hundreds of others a poll may wait for minutes; while its poller lives, nobody else takes it up."""
+
+    def waiting(connection, headers, running):
+        for _ in range(2):
+            clock.turn(seconds=20)
+            time.sleep(0.6)
+        connection.sendall(reply(feed(OUT)))
+
+    memory.sources.save(source(url=server.at("/feed", waiting)))
+    clock.turn(minutes=10)
+    poller.ears.limits = Limits(seconds=5.0)
+    assert poller.run() == 1
+    assert claims(memory) == [("outage", "UA-63", True)]
+    assert memory.sources.state("herald").next_at > clock()
+
+
+def test_a_lease_that_another_took_over_is_not_renewed(memory):
+    memory.sources.save(source())
+    [stale] = memory.leases.due(MONDAY, "the one that slept", 10, 30)
+    [fresh] = memory.leases.due(MONDAY + timedelta(seconds=31), "another", 10, 30)
+    memory.leases.renew([stale], MONDAY + timedelta(seconds=32), 3000)
+    assert memory.sources.state("herald").leased_until == fresh.until
+
+
+def test_a_text_that_keeps_the_rules_busy_says_nothing_and_the_others_do(cage):
+    """Understood in the cage: where a batch is stopped, each of its texts is tried alone."""
+
+    class Busy:
+        def run(self, function, batch):
+            if any("endless" in report.text for report in batch):
+                raise SourceError("Reading it took longer than 5 seconds and was stopped.")
+            return cage.run(function, batch)
+
+    texts = [OUT[2], "endless", SUMY[2]]
+    reports = [Report("herald", str(key), MONDAY, "", text) for key, text in enumerate(texts)]
+    said = words.caged(reports, Busy()).claims
+    assert [len(said[report.id]) for report in reports] == [1, 0, 1]
 
 
 def test_once_polls_one_source_due_or_not(poller, memory, clock, server):
