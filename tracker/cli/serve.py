@@ -48,6 +48,7 @@ def register(group: click.Group) -> None:
 def serve(demo: bool) -> None:
     """Run the web server and the scheduler until Ctrl-C."""
     from tracker import ROOT
+    from tracker.web import warm
 
     signal.signal(signal.SIGTERM, _interrupt)
     instance = ROOT / "instance" / "demo" if demo else ROOT / "instance"
@@ -59,6 +60,7 @@ def serve(demo: bool) -> None:
         read_words()
         app = stack.enter_context(_demo(instance, overrides)) if demo else _real(instance, overrides)
         stack.enter_context(_scheduler(app))
+        warm.start(app)
         web = waitress.create_server(
             app, sockets=[listener], threads=THREADS, ident=None, channel_timeout=30, asyncore_use_poll=True
         )
@@ -109,10 +111,12 @@ def web(workers: int) -> None:
 def _worker(instance: Path, overrides: dict[str, object]) -> WSGIApplication:
     """What one web process answers with; made in that process, since no database connection survives a fork."""
     from tracker import create_app, store
+    from tracker.web import warm
 
     app = create_app(overrides, instance)
     with app.app_context():
         store.upgrade()
+    warm.start(app)
     return app.wsgi_app
 
 

@@ -17,6 +17,10 @@ from tracker.store.tables import db
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_SECONDS = 30
+CONNECT = {"connect_timeout": 3, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+CONNECT["tcp_user_timeout"] = 10_000
+"""A PostgreSQL that is away is found out within seconds: while its machine is silent no request may hang for long."""
+
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -44,6 +48,8 @@ def init_app(app: Flask) -> None:
         options.setdefault("connect_args", {"timeout": BUSY_SECONDS})
     else:
         options.setdefault("pool_pre_ping", True)
+        options.setdefault("pool_timeout", CONNECT["connect_timeout"])
+        options.setdefault("connect_args", CONNECT)
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():

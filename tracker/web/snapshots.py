@@ -17,6 +17,7 @@ from flask import Flask
 from tracker import store
 from tracker.web.languages import wished
 from tracker.web.ready import Headers, Ready, Stamp, ready
+from tracker.web.words import LANGUAGES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,6 +27,9 @@ QUERY_LIMIT = 200
 BODY_LIMIT = 2_000_000
 PATIENCE = 3
 """Seconds after which a store that has not answered counts as silent."""
+
+NAMED = tuple(f"/{language}/" for language in LANGUAGES)
+"""Addresses that name their language; there the browser's wish changes nothing."""
 
 Key = tuple[str, str, str, str, bool]
 
@@ -141,8 +145,10 @@ def _key(environ: WSGIEnvironment) -> Key | None:
     query = asked("QUERY_STRING", "")
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(query) > QUERY_LIMIT:
         return None
+    path = asked("PATH_INFO", "")
+    language = "" if path.startswith(NAMED) else wished(asked("HTTP_ACCEPT_LANGUAGE", ""))
     text = wants_text(asked("HTTP_ACCEPT", ""), asked("HTTP_USER_AGENT", ""))
-    return asked("HTTP_HOST", ""), asked("PATH_INFO", ""), query, wished(asked("HTTP_ACCEPT_LANGUAGE", "")), text
+    return asked("HTTP_HOST", ""), path, query, language, text
 
 
 def _close(result: Iterable[bytes]) -> Iterable[bytes]:
