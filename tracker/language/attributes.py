@@ -7,6 +7,7 @@ from datetime import date, datetime
 from tracker.domain import Extent, Kind
 from tracker.language.clauses import Mark
 from tracker.language.dates import HOURS, STALE, Day
+from tracker.language.places import WHOLE_COUNTRY
 from tracker.language.ties import Frame
 from tracker.language.turning import goes_on
 from tracker.times import KYIV
@@ -22,8 +23,9 @@ def kind_and_extent(frame: Frame) -> tuple[Kind, Extent | None]:
         mark.number is not None
         and (
             mark.number.percent
+            or mark.number.some
             or mark.value == "customers"
-            or (mark.value == "" and (mark.number.value >= 10 or mark.number.some))
+            or (mark.value == "" and mark.number.value >= 10)
         )
         for mark in marks
         if mark.group == "figure"
@@ -42,7 +44,8 @@ def kind_and_extent(frame: Frame) -> tuple[Kind, Extent | None]:
             return Kind.PARTLY_RESTORED, Extent.PART
         if whole or frame.predicate.rule == "cuts cancelled":
             return Kind.RESTORED, Extent.WHOLE if whole else None
-        if figures or _some_towns(frame):
+        wide = any(place.name is None or place is WHOLE_COUNTRY for place in frame.ground.places)
+        if figures or _some_towns(frame) or ("part" in values and wide):
             return Kind.PARTLY_RESTORED, Extent.PART
         return Kind.RESTORED, Extent.PART if "part" in values else None
     if kind is Kind.SCHEDULED:
@@ -124,6 +127,8 @@ def _chosen(frame: Frame, exact: list[Day], own: bool, published: date) -> date:
     """The day that is nearest to the predicate; days of other clauses count only when they agree."""
     if own:
         at = frame.predicate
+        if at.kind is Kind.SCHEDULED:
+            return min(day.day for day in exact if day.day is not None)
         begun = [day for day in exact if not day.since]
         exact = begun if begun and at.kind is Kind.RESTORED else exact
         nearest = min(exact, key=lambda day: min(abs(day.start - at.end), abs(at.start - day.end)))

@@ -162,10 +162,13 @@ def _contradicts(draft: Draft, other: Draft) -> bool:
     A quarter's return is no whole city's: there any loss of the same city counts, wherever it stands.
     """
     one, two = draft.claim, other.claim
+    ended = other.at < draft.at and "same sentence" in one.rule
     return (
         two.kind is Kind.OUTAGE
         and (one.place is None or two.place == one.place)
-        and (draft.part or (other.at > draft.at and (other.lasting or draft.title or _beside(two.rule))))
+        and (
+            (draft.part and not ended) or (other.at > draft.at and (other.lasting or draft.title or _beside(two.rule)))
+        )
         and (one.when is None or two.when is None or two.when >= one.when)
     )
 

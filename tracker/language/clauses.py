@@ -16,8 +16,6 @@ from tracker.language.numbers import Number
 
 PUNCTUATION = re.compile(r"[,;:—–()\[\]]|\s-\s|[?!](?=\s)")
 PREDICATES = {"out", "back", "cut", "lack", "plan", "flow", "low"}
-LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-"""A word that is no mere particle: what stands before a verb may be its subject."""
 WITHIN = 12
 BARE_NOT = 3
 """How long a "not" or "ні" is that stands for a whole predicate; "опровергли" is longer."""
@@ -77,17 +75,6 @@ def points_back(clause: Clause) -> bool:
         (mark.group == "anaphor" and mark.value == "it") or (mark.group == "state" and mark.value == "hold")
         for mark in clause.marks
     )
-
-
-def goes_on(whole: str, clause: Clause, state: Mark) -> bool:
-    """Whether a state opens its clause, so that its subject is that of the clause before: "…, але ввечері пустили"."""
-    at = clause.inner_start or clause.start
-    if any(at <= m.start < state.start and m.group in ("place", "figure", "service") for m in clause.marks):
-        return False
-    for mark in clause.marks:
-        if at <= mark.start < state.start:
-            at = mark.end if not LONG_WORD.search(whole, at, mark.start) else state.start + 1
-    return at <= state.start and not LONG_WORD.search(whole, at, state.start)
 
 
 def marks_of(hits: list[Hit], mentions: list[Mention], figures: list[Number], dates: list[Day]) -> list[Mark]:

@@ -58,7 +58,9 @@ def _reached(clauses: list[Clause], said: list[list[Predicate]], number: int, ma
             if not any(min(mark.start, made.start) < at < max(mark.start, made.start) for at in breaks):
                 yield made
     elif scope == "after":
-        yield from (made for made in said[number] if made.end > mark.start)
+        opens = number == 0 and mark.word is not None and mark.word.phrase in PURPOSE and mark.start == clauses[0].start
+        ends = clauses[0].inner_start if opens else 0  # "Щоб утримати тепло, воду подаватимуть за графіком"
+        yield from (made for made in said[number] if made.end > mark.start and not (ends and made.start >= ends))
         if number == 0 and mark.word is not None and mark.word.phrase in PURPOSE and mark.start == clauses[0].start:
             return  # "Чтобы не случилось взрыва, газ перекрыли"
         for other in range(number + 1, len(clauses)):

@@ -146,8 +146,8 @@ def _relative(hit: Hit, published: date, ahead: bool) -> Day:
         back = (published.weekday() - weekday) % 7
         shift = (weekday - published.weekday()) % 7 if ahead else -back
         return Day(hit.start, hit.end, published + timedelta(days=shift))
-    if value == "hour":
-        return Day(hit.start, hit.end, published, exact=False, hour=True)
+    if value in ("hour", "morning"):
+        return Day(hit.start, hit.end, published, exact=False, hour=value == "hour")
     if value == "old":
         return Day(hit.start, hit.end, published - timedelta(days=60), exact=False, vague=True)
     return Day(hit.start, hit.end, published + timedelta(days=int(value)))

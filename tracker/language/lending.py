@@ -51,6 +51,18 @@ def signed(text: Text, mentions: list[Mention]) -> Ground:
 
 SIGNATURE = 60
 """How long the end of a report may be that only says who writes."""
+UTILITIES = (
+    ("vodokanal", Service.WATER), ("voda", Service.WATER), ("teplo", Service.HEATING), ("_tm", Service.HEATING),
+    ("gas", Service.GAS), ("haz", Service.GAS), ("gaz", Service.GAS), ("nergo", Service.ELECTRICITY),
+    ("nerho", Service.ELECTRICITY), ("dtek", Service.ELECTRICITY), ("kyivstar", Service.COMMUNICATIONS),
+    ("vodafone", Service.COMMUNICATIONS), ("lifecell", Service.COMMUNICATIONS), ("telecom", Service.COMMUNICATIONS),
+)  # fmt: skip
+"""What a utility supplies, by a piece of its name; the first that fits holds."""
+
+
+def service_of(voice: str) -> Service | None:
+    """What the utility supplies that speaks: "ДТЕК: 98 тис. клієнтів повернуто"."""
+    return next((service for piece, service in UTILITIES if piece in voice), None)
 
 
 def copy(predicate: Predicate, services: list[Mark]) -> Predicate:

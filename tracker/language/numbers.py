@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from tracker.language.lexicon import Hit
 
 DIGITS = re.compile(r"\d{1,3}(?:[   .,]\d{3})+(?![\d.,]*%)(?!\d)|\d+(?:[.,]\d+)?")
 THOUSANDS = re.compile(r"\d{1,3}(?:[   .,]\d{3})+")
 GLUE = re.compile(r"[\s.\-  ]{0,3}(?:and |та |і |и )?$")
+OUT_OF = re.compile(r"\s(?:[^\W\d]+\s){0,2}(?:з|із|зі|из|of)\s(?:the\s|its\s|кожних\s|каждых\s)?")
 MANY_HOUSES = 1000
 """From here on "11 тысяч домов" counts homes; "64 houses" are buildings."""
 UNIT_GAP = 46
@@ -66,7 +68,16 @@ def numbers(whole: str, start: int, end: int, hits: list[Hit]) -> list[Number]:
         at = stop
         found.append(_with_unit(whole, match.start(), stop, end, value, units))
     found.extend(_spelled(whole, end, spelled, units, found))
-    return sorted(found, key=lambda number: number.start)
+    found.sort(key=lambda number: number.start)
+    return [
+        replace(one, some=True) if other is not None and one.value < other.value and _out_of(whole, one, other) else one
+        for one, other in zip_longest(found, found[1:])
+    ]
+
+
+def _out_of(whole: str, one: Number, other: Number) -> bool:
+    """Whether a number is a part of the next: "146 будинків із 201", "Два оператори з трьох"."""
+    return OUT_OF.fullmatch(whole, one.end, other.start) is not None
 
 
 def _inside_word(whole: str, at: int) -> bool:
@@ -93,6 +104,8 @@ def _with_unit(whole: str, start: int, stop: int, end: int, value: float, units:
     tail = whole[stop : stop + 10].lstrip()
     if tail[:1] == "%" or tail.lower().startswith(("percent", "per cent", "відсот", "процент")):
         return Number(start, stop, value, "other", percent=True)
+    if whole[start - 1 : start] == ":" or (whole[stop : stop + 1] == ":" and whole[stop + 1 : stop + 2].isdigit()):
+        return Number(start, stop, value, "other", clock=True)
     for unit in units:
         if unit.start < stop:
             continue
@@ -108,9 +121,8 @@ def _with_unit(whole: str, start: int, stop: int, end: int, value: float, units:
         if unit.word.value == "houses":
             return Number(start, stop, value, "customers" if value >= MANY_HOUSES else "places", homes=True)
         return Number(start, stop, value, unit.word.value)
-    clock = whole[stop : stop + 1] == ":" or whole[start - 1 : start] == ":"
     some = whole.startswith(OUT_OF_THEM, stop)
-    return Number(start, stop, value, "other" if clock else "", clock=clock, some=some)
+    return Number(start, stop, value, "", some=some)
 
 
 def _spelled(whole: str, end: int, spelled: list[Hit], units: list[Hit], found: list[Number]) -> list[Number]:

@@ -32,6 +32,8 @@ DATELINE = re.compile(
     r"(?:\.|,\sUkraine|,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2}|\s\([A-Za-z ]+\)){1,3}\s?[–—-]{1,2}\s"
 )
 """How an agency opens a dispatch: "KYIV. –", "KYIV, Ukraine (AP) —", "LVIV, Nov 5 (Reuters) -"."""
+ROW = 40
+"""How far before "області" the first adjective of its row stands: "Кіровоградській, Вінницькій та … області"."""
 LISTING = 10
 """How near behind "in three regions:" the first of them stands."""
 ADJACENT = 3
@@ -132,7 +134,7 @@ def oblasts(whole: str, mentions: list[Mention]) -> list[Mention]:
         return mentions
     return [
         replace(m, sense=Sense.PLACE, places=(Place(m.places[0].region, None, Level.REGION, (), 0),))
-        if m.start > named[0].start and m.places and ADJECTIVE.search(whole[m.start : m.end])
+        if m.start > named[0].start - ROW and m.places and ADJECTIVE.search(whole[m.start : m.end])
         and not whole[m.end : m.end + 2].strip(" ").isalpha()
         else m
         for m in mentions

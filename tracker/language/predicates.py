@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tracker.domain import Kind, Service
-from tracker.language.clauses import Clause, Mark, goes_on, points_back
-from tracker.language.dates import HOURS
+from tracker.language.clauses import Clause, Mark, points_back
+from tracker.language.running import WORKS, by_the_clock, leans_back, running
 from tracker.language.turning import NOT_OWN, PROMISED, turn
 
 LACK_REACH = 70
@@ -26,7 +26,6 @@ NEXT = 14
 """How near a place stands before the "no" that is said of it alone: "а в Ромнах пока нет"."""
 CLOSE = 6
 """How near a return stands behind the cuts that return."""
-WORKS = "only says that it works"
 SPOKEN_OF = ("it", "supply")
 """What stands for the service that was spoken of: "it", "the supply"."""
 BESIDE = 24
@@ -130,6 +129,7 @@ def _lack(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> tupl
         return None, []  # "No water outages were recorded" denies the outages
     if not chosen and finite:
         chosen = [mark for mark in services if _reaches(whole, mark, state)]
+        chosen = _row(whole, services, chosen) if chosen else chosen
     pronoun = any(
         m.group == "anaphor"
         and m.value in SPOKEN_OF
@@ -179,6 +179,16 @@ def _reaches(whole: str, service: Mark, state: Mark) -> bool:
     return state.start >= service.end and len(gap) <= LACK_REACH and not any(sign in gap for sign in ",;:")
 
 
+def _row(whole: str, services: list[Mark], chosen: list[Mark]) -> list[Mark]:
+    """`chosen` with the list that they end: "газ, тепло, світло і зв'язок відсутні"."""
+    out = list(chosen)
+    for mark in reversed([m for m in services if m.end <= chosen[0].start]):
+        if whole[mark.end : out[0].start].strip() not in (",", "і", "й", "та", "и", "and"):
+            break
+        out.insert(0, mark)
+    return out
+
+
 def _stands_behind(whole: str, clause: Clause, state: Mark) -> bool:
     """Whether "нет" ends a clause right behind a place: "в Сумах свет дали, а в Ромнах ещё нет"."""
     places = [m for m in clause.marks if m.group == "place" and m.end <= state.start]
@@ -211,8 +221,10 @@ def _schedule(whole: str, clause: Clause, states: list[Mark], services: list[Mar
         names = (Service(own),) if own else _names(_closest(first, services, clause)) or tuple(dict.fromkeys(runs))
         if not names and cuts:
             names = (Service.ELECTRICITY,)
-        if names or any(mark.group == "anaphor" and mark.value in SPOKEN_OF for mark in clause.marks):
+        spoken = any(mark.group == "anaphor" and mark.value in SPOKEN_OF for mark in clause.marks)
+        if names or spoken or not PLAINLY.intersection(state.value for state in states if state.value != "plan"):
             made = Predicate(first.start, plans[-1].end, Kind.SCHEDULED, names, "schedule", word=_spelling(first))
+            made.narrow = not names and not spoken
             if first.get("needs") == "service" and set(names) == {Service.HEATING} and _flows(states):
                 made.silenced = WORKS
             if ends and not emergency:
@@ -297,9 +309,11 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
         if not chosen:
             return None
         names = _names(chosen)
+    elif fits == ("heating",) and counted:
+        names = (Service.HEATING,)  # "остигли 64 багатоповерхівки"
     else:
         names, narrow = (), state.get("needs") != "none"
-        leans = narrow and not fits and state.value in ("out", "back") and goes_on(whole, clause, state)
+        leans = narrow and not fits and state.value in ("out", "back") and leans_back(whole, clause, state)
         if any(mark.group == "anaphor" and mark.value in SPOKEN_OF for mark in clause.marks):
             narrow = False
         elif state.get("needs") == "unit":
@@ -329,22 +343,13 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
     made.leans = leans
     turn(clause, state, made)
     if state.value == "flow" and made.kind is Kind.RESTORED and (not made.silenced or made.silenced == PROMISED):
-        if chosen and not scheduled and _by_the_clock(whole, clause, made):
+        if chosen and not scheduled and by_the_clock(whole, clause, made):
             made.kind, made.rule, made.silenced = Kind.SCHEDULED, "by the clock", ""
         elif narrow:
             made.silenced = made.silenced or WORKS
         elif not made.silenced:
-            _running(clause, made, scheduled)
+            running(clause, made, scheduled)
     return made
-
-
-def _by_the_clock(whole: str, clause: Clause, made: Predicate) -> bool:
-    """Whether a service comes only at its hours: "the taps run from 6:00 to 10:00"."""
-    if Service.COMMUNICATIONS in made.services or any(
-        m.group == "figure" and m.value == "customers" for m in clause.marks
-    ):
-        return False
-    return HOURS.search(whole, clause.start, clause.end) is not None
 
 
 def _anew(clause: Clause) -> bool:
@@ -361,21 +366,6 @@ def _alone(clause: Clause, state: Mark, services: list[Mark]) -> bool:
     """Whether nothing but "disrupted" is said of one service: "зв'язок операторів працює з перебоями"."""
     others = [m for m in clause.of("state") if m is not state and m.value not in ("flow", "low", "plan")]
     return not others and len({mark.value for mark in services}) == 1
-
-
-def _running(clause: Clause, made: Predicate, scheduled: bool) -> None:
-    """ "There is light" is news only after words that limit or widen it: "знову є", "у всіх домах", "у двох третин"."""
-    values = {mark.value for mark in clause.marks if mark.group in ("cue", "extent")}
-    if scheduled:
-        made.silenced = "says the hours of a schedule"
-    elif "again" in values or "whole" in values:
-        made.rule = "runs again" if "again" in values else "runs for all"
-    elif set(made.services) == {Service.COMMUNICATIONS} and (
-        "partly" in values or any(m.number and m.number.percent for m in clause.marks)
-    ):
-        made.kind, made.rule, made.extent = Kind.OUTAGE, "runs in part", "part"
-    else:
-        made.silenced = WORKS
 
 
 def _closest(state: Mark, services: list[Mark], clause: Clause) -> list[Mark]:

@@ -18,13 +18,16 @@ from tracker.language.lexicon import Hit, lexicon
 from tracker.language.numbers import numbers
 from tracker.language.passages import guess_language, passages
 from tracker.language.places import names_place, oblasts, told_one_by_one, without_dateline
-from tracker.language.predicates import WORKS, Predicate, predicates
+from tracker.language.predicates import Predicate, predicates
 from tracker.language.prudence import afterwards, hold_back, look_back
+from tracker.language.running import WORKS
 from tracker.language.text import Sentence, Text, cut
 from tracker.language.ties import Frame, Ties
 from tracker.language.turning import NEAR, lasts
 from tracker.times import kyiv_day
 
+STATIVE = ("у ", "в ", "без", "поза ", "при ", "in ", "off", "without", "вне ")
+"""How words begin that are no participles: ", у темряві тепер 30 тисяч містян"."""
 PARTICIPLE = 16
 """How soon after its comma a participle comes: ", interrupted overnight,"."""
 
@@ -181,6 +184,7 @@ def _only_what_came_back(one: Read) -> None:
             if made.kind is not Kind.OUTAGE or made.rule != "out" or made.silenced:
                 continue
             participle = clause.inner in ("comma", "open") and made.at - clause.inner_start < PARTICIPLE
+            participle = participle and not made.word.startswith(STATIVE)
             lasting = lasts(made.word) or any(m.group == "cue" and m.value == "still" for m in clause.marks)
             relative = clause.inner == "relative"
             if not relative and (not participle or lasting):

@@ -23,6 +23,7 @@ from tracker.language.lending import (
     points_to,
     resolve,
     sentence_ground,
+    service_of,
     topic,
 )
 from tracker.language.lexicon import Hit
@@ -217,8 +218,10 @@ class Ties:
         customers = any(mark.group == "figure" and mark.value == "customers" for mark in one.marks)
         self.counted = bool(told) and (customers or (self.counted and all(frame.elliptic for frame in told)))
         if line.role is Role.TITLE:
-            self.title = scene
-            self.title_marks = one.marks
+            self.title = Scene(
+                scene.ground or self.title.ground, scene.services or self.title.services, scene.predicates
+            )
+            self.title_marks = [*self.title_marks, *one.marks]
             return
         opening = self._opening(one)
         if one.sentence.first and opening:
@@ -345,6 +348,8 @@ class Ties:
             return predicate.services, ""
         if predicate.leans and (frames or predicate.narrow):
             return (frames[-1].services, "service before") if frames else ((), "")
+        if predicate.narrow and predicate.rule == "schedule" and frames:
+            return (), ""
         for frame in reversed(frames):
             if frame.services and (not predicate.fits or set(frame.services) <= set(predicate.fits)):
                 return frame.services, "service before"
@@ -360,6 +365,10 @@ class Ties:
             return (Service(nearest.value),), "service near"
         if predicate.narrow and not predicate.fits:
             return (), ""
+        spoken = next((mark.mention.voice for mark in one.marks if mark.mention is not None and mark.mention.voice), "")
+        own = service_of(spoken) if spoken else None
+        if own is not None and not predicate.fits:
+            return (own,), "whose utility"
         for scene in (self.lead, self.previous, self.section, self.title):
             fitting = tuple(s for s in scene.services if not predicate.fits or s in predicate.fits)
             if len(fitting) == 1:

@@ -112,7 +112,9 @@ def _behind(clause: Clause, mark: Mark, state: Mark, made: Predicate) -> bool:
 
 
 def _deny(made: Predicate, mark: Mark) -> None:
-    if made.kind is Kind.RESTORED:
+    if made.kind is Kind.RESTORED and made.word.startswith(NOT_OWN):
+        made.silenced = made.silenced or "never stopped"
+    elif made.kind is Kind.RESTORED:
         made.kind, made.rule = Kind.OUTAGE, f"not {made.rule}"
     elif mark.value == "not" and not made.rule.startswith("not ") and not made.word.startswith(NOT_OWN):
         made.silenced = made.silenced or f"denied by “{mark.word.phrase if mark.word else ''}”"
