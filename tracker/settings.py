@@ -101,6 +101,9 @@ SETTINGS: Mapping[str, Setting] = {
         lambda value: value in ("starttls", "tls", "none"),
         "starttls, tls or none",
     ),
+    "PUSH_SERVICES": Setting(
+        "", "hosts of browsers' push services that may ring readers' devices; empty rings none", _text, "host names"
+    ),
     "PUBLISH_FOLDER": Setting(
         "",
         "folder to keep the public site in as files; a relative one lies in instance/; empty keeps none",

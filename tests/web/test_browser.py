@@ -1,5 +1,6 @@
 """The pages in a real browser: every journey, both languages, light and dark, narrow and wide, script or none."""
 
+import json
 import re
 from itertools import product
 from urllib.parse import urlsplit
@@ -252,3 +253,31 @@ def test_the_first_view_is_there_in_three_seconds_on_2g_and_does_not_shift(chrom
         assert size <= 14 * 1024
         assert page.evaluate("shifts") == 0
         assert page.evaluate("document.images.length") == 0
+
+
+def test_a_device_shows_what_a_push_service_brings_and_a_repetition_once(chromium, own):
+    own.app.config["PUSH_SERVICES"] = "push.example"
+    with Visit(chromium, own, 320, workers="allow") as visit:
+        visit.context.grant_permissions(["notifications"])
+        wire = visit.context.new_cdp_session(visit.page)
+        found = []
+        wire.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
+        wire.send("ServiceWorker.enable")
+        page = visit.go("/en/subscribe?region=UA-63")
+        assert page.get_by_role("button", name="Tell me on this device").is_visible()
+        is_good(visit)
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        told = {"title": "Electricity, Kharkiv Oblast: Out", "body": "no light", "tag": "one", "url": own.address}
+        given = {"origin": own.address, "registrationId": found[0]["registrationId"], "data": json.dumps(told)}
+        for _ in range(2):
+            wire.send("ServiceWorker.deliverPushMessage", given)
+        shown, expected = [], [[told["title"], told["body"]]]
+        for _ in range(50):
+            shown = page.evaluate(
+                "navigator.serviceWorker.ready.then(worker => worker.getNotifications())"
+                ".then(all => all.map(one => [one.title, one.body]))"
+            )
+            if shown == expected:
+                break
+            page.wait_for_timeout(100)
+        assert shown == expected

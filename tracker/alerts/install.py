@@ -14,6 +14,7 @@ from flask import Flask
 from tracker import store, times
 from tracker.alerts import outbox, webhooks, wording
 from tracker.alerts.mail import Post
+from tracker.alerts.push import MARK, Push
 from tracker.alerts.receivers import Receiver, SendError, read
 from tracker.domain import Development
 from tracker.settings import SettingsError
@@ -29,7 +30,7 @@ class Alerts:
 
     def __init__(self, app: Flask, clock: Clock = times.now) -> None:
         self.app, self.clock = app, clock
-        self.post = Post(app.config)
+        self.post, self.push = Post(app.config), Push(app.config)
         self.own = [self._operators(kind, entry) for kind, entry in read(Path(app.instance_path) / FILE)]
         if app.config["WEBSUB_HUB"]:
             send = partial(announce, str(app.config["WEBSUB_HUB"]), self.post.base)
@@ -61,11 +62,16 @@ class Alerts:
         )
 
     def _subscribers(self) -> list[Receiver]:
-        return [self._subscriber(one) for one in store.alerts.subscribers()] if self.post.on else []
+        if not (self.post.on or self.push.on):
+            return []
+        return [self._subscriber(one) for one in store.alerts.subscribers() if self._way(one).on]
+
+    def _way(self, subscriber: Subscriber) -> Post | Push:
+        return self.push if subscriber.id.startswith(MARK) else self.post
 
     def _subscriber(self, subscriber: Subscriber) -> Receiver:
         def send(events: tuple[Event, ...], name: str) -> None:
-            self.post.notice(subscriber, events, name, self.clock())
+            self._way(subscriber).notice(subscriber, events, name, self.clock())
 
         return Receiver(
             store.alerts.receiver(subscriber.id),

@@ -89,15 +89,19 @@ class Post:
         blank = Subscriber(secrets.token_urlsafe(16), self.mark(address), self.box().encrypt(address.encode()), "uk")
         return address, replace(blank, **{**asked, **lists})
 
-    def notice(self, subscriber: Subscriber, events: tuple[Event, ...], name: str, now: datetime) -> None:
-        """Sends one notice to one subscriber; whose address is refused for good is forgotten."""
+    def address(self, subscriber: Subscriber) -> str:
+        """A subscriber's address in plain text; one that no secret of ours opens any more is forgotten."""
         from cryptography.fernet import InvalidToken
 
         try:
-            address = self.box().decrypt(subscriber.address).decode()
+            return str(self.box().decrypt(subscriber.address).decode())
         except InvalidToken:
             store.alerts.unsubscribe(subscriber.id)
             raise SendError("The address was encrypted with another secret; the subscriber is forgotten.") from None
+
+    def notice(self, subscriber: Subscriber, events: tuple[Event, ...], name: str, now: datetime) -> None:
+        """Sends one notice to one subscriber; whose address is refused for good is forgotten."""
+        address = self.address(subscriber)
         words = wording.compose(events, subscriber.language, now)
         link = f"{self.base}/{subscriber.language}/notices/end/{subscriber.id}"
         text = f"{words.text}\n\n-- \n{say(subscriber.language, UNSUBSCRIBE)}\n{link}"

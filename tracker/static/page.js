@@ -2,10 +2,11 @@
 "use strict";
 (() => {
   const $ = (id) => document.getElementById(id);
-  const memory = {
-    get: () => { try { return localStorage.getItem("region"); } catch { return null; } },
-    set: (code) => { try { code ? localStorage.setItem("region", code) : localStorage.removeItem("region"); } catch { /* private mode */ } },
-  };
+  const remember = (name) => ({
+    get: () => { try { return localStorage.getItem(name); } catch { return null; } },
+    set: (value) => { try { value ? localStorage.setItem(name, value) : localStorage.removeItem(name); } catch { /* private mode */ } },
+  });
+  const memory = remember("region");
 
   // A page that is old says so in large letters: a copy saved for offline, or one left open.
   const made = document.body.dataset.made;
@@ -68,6 +69,36 @@
     const show = () => { if (memory.get() === keep.dataset.code) keep.textContent = keep.dataset.kept; };
     keep.hidden = false;
     keep.onclick = () => { memory.set(keep.dataset.code); show(); };
+    show();
+  }
+
+  // A bell on this device: the browser's own push service carries it; only the number that ends it is kept here.
+  const bell = $("bell");
+  if (bell && "PushManager" in window && "serviceWorker" in navigator) {
+    const number = remember("bell"), on = bell.textContent;
+    const show = () => { bell.textContent = number.get() ? bell.dataset.off : on; };
+    const begin = async (pushes) => {
+      const { key, to, region, service } = bell.dataset;
+      const device = await pushes.subscribe({ userVisibleOnly: true, applicationServerKey: key });
+      const body = JSON.stringify({ ...device.toJSON(), region, service });
+      const answer = await fetch(`${to}/push`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      if (!answer.ok) throw new Error(answer.status);
+      number.set((await answer.json()).id);
+    };
+    const end = async (pushes) => {
+      await fetch(`${bell.dataset.to}/end/${number.get()}`, { method: "POST" });
+      await (await pushes.getSubscription())?.unsubscribe();
+      number.set();
+    };
+    bell.onclick = async () => {
+      bell.disabled = true;
+      try {
+        await (number.get() ? end : begin)((await navigator.serviceWorker.ready).pushManager);
+        show();
+      } catch { bell.textContent = bell.dataset.fail; }
+      bell.disabled = false;
+    };
+    $("device").hidden = false;
     show();
   }
 

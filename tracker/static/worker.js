@@ -2,7 +2,7 @@
 // The page says how old it is; what moderators and reporters see is never kept.
 "use strict";
 const STORE = "copies-1";
-const PRIVATE = /\/(moderation|login|logout|reports\/new|reports\/status|api|metrics|healthz|readyz)\b/;
+const PRIVATE = /\/(moderation|login|logout|notices|reports\/new|reports\/status|api|metrics|healthz|readyz)\b/;
 const PATIENCE = 6000;
 
 self.addEventListener("install", (event) => event.waitUntil((async () => {
@@ -49,6 +49,15 @@ async function asset(request) {
   if (answer.ok) await store.put(request, answer.clone());
   return answer;
 }
+
+self.addEventListener("push", (event) => {
+  const { title, body, url, tag } = event.data.json();
+  event.waitUntil(self.registration.showNotification(title, { body, tag, icon: "/static/icon.svg", data: url }));
+});
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow(event.notification.data));
+});
 
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);

@@ -19,6 +19,7 @@ from tracker.web import (
     login,
     moderation,
     notices,
+    notices_push,
     pages,
     push,
     regional,
@@ -46,6 +47,7 @@ PARTS = (
     feeds,
     export,
     notices,
+    notices_push,
 )
 """The parts that join themselves to the application, in this order: headers are added to what all others answer."""
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Flask, Response, current_app, make_response, redirect, render_template, request
 
 from tracker import board, store, times
+from tracker.alerts.push import Push
 from tracker.domain import Board, Service, Status
 from tracker.incidents import LAPSE, TIME_TO_LIVE
 from tracker.web import ask, overview, text, told
@@ -88,9 +89,17 @@ def subscribe() -> Response:
     query = urlencode({name: value for name, value in chosen.items() if value})
     base = str(current_app.config["BASE_URL"]).rstrip("/")
     addresses = [(name, f"{base}/{file}?{query}") for name, file in FEEDS.items()]
+    push = Push(current_app.config)
     by_mail = current_app.config.get("MAIL_FROM") and current_app.config.get("SMTP_HOST")
     return page(
-        "subscribe.html", region=region, service=service, kind=kind, lang=lang, addresses=addresses, by_mail=by_mail
+        "subscribe.html",
+        region=region,
+        service=service,
+        kind=kind,
+        lang=lang,
+        addresses=addresses,
+        by_mail=by_mail,
+        push_key=push.public if push.on else "",
     )
 
 
