@@ -38,30 +38,23 @@ def clean(text: str) -> tuple[str, list[int] | None]:
     return "".join(letters), origin
 
 
-LATIN = tuple(
+QUOTE = str.maketrans("", "", "'`’")
+HISSING = (("shch", "6"), ("sch", "6"), ("sh", "7"), ("zh", "8"), ("kh", "h"), ("ts", "c"), ("ck", "c"))
+GLIDES = tuple(
     (re.compile(pattern), to)
-    for pattern, to in (
-        (r"['`’]", ""),
-        (r"shch|sch", "6"),
-        (r"sh", "7"),
-        (r"zh", "8"),
-        (r"kh", "h"),
-        (r"ts", "c"),
-        (r"ck", "c"),
-        (r"[yij]+[eo](?=.)", "e"),
-        (r"^e", "e"),
-        (r"[yij]+a", "a"),
-        (r"[yij]+u", "u"),
-        (r"[yij]+", "i"),
-        (r"g", "h"),
-        (r"w", "v"),
-        (r"(.)\1+", r"\1"),
-    )
+    for pattern, to in ((r"[yij]+[eo](?=.)", "e"), (r"[yij]+a", "a"), (r"[yij]+u", "u"), (r"[yij]+", "i"))
 )
+GLIDE = re.compile("[yij]")
+DOUBLE = re.compile(r"(.)\1+")
 
 
 def latin_key(word: str) -> str:
     """A rough key under which spellings of one name meet: Izium and Izyum, Zaporizhzhia and Zaporizhzhya."""
-    for pattern, to in LATIN:
-        word = pattern.sub(to, word)
-    return word
+    word = word.translate(QUOTE)
+    for sound, to in HISSING:
+        if sound in word:
+            word = word.replace(sound, to)
+    if GLIDE.search(word):
+        for pattern, to in GLIDES:
+            word = pattern.sub(to, word)
+    return DOUBLE.sub(r"\1", word.replace("g", "h").replace("w", "v"))

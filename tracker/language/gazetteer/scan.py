@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tracker.language.gazetteer.normal import fold, latin_key
 from tracker.language.gazetteer.places import Level, Place, Sense
 from tracker.language.gazetteer.tables import ROMAN, Tables, latin_stem, load
-from tracker.language.gazetteer.villages import beginning_with, english_villages, villages_at
+from tracker.language.gazetteer.villages import beginning_with, english_villages, load_villages, villages_at
 
 CAPITAL = re.compile(r"[A-ZÀ-ÞČŠŽА-ЯЁІЇЄҐ][^\W\d_]*(?:['’ʼ‘`´‑‐-][^\W\d_]+)*")
 NEXT = re.compile(r"[^\S\n]+([^\W\d_]+(?:['-][^\W\d_]+)*)")
@@ -106,7 +106,7 @@ def scan(text: str, tables: Tables) -> Passage:
         word = low[start:end]
         hit: Hit | None = None
         if word[0] <= "z":
-            hit = latin_at(passage, start, end) or derived_at(start, end, word)
+            hit = latin_at(passage, start, end, tables) or derived_at(start, end, word)
         else:
             if word in longest:
                 hit = phrase_at(low, start, end, word, tables)
@@ -205,11 +205,12 @@ def hyphenated(passage: Passage, start: int, word: str, tables: Tables) -> Hit |
     return None
 
 
-def latin_at(passage: Passage, start: int, end: int) -> Hit | None:
-    """A name in Latin letters; up to three capitalised words may follow its first."""
+def latin_at(passage: Passage, start: int, end: int, tables: Tables) -> Hit | None:
+    """A name in Latin letters, with the capitalised words that may follow its first."""
     low, text = passage.low, passage.text
     ends = [end]
-    for _ in range(3):
+    first = low[start:end]
+    for _ in range(more_words(first, tables)):
         if not text[ends[-1] + 1 : ends[-1] + 2].isupper():
             break
         match = NEXT.match(low, ends[-1])
@@ -217,13 +218,20 @@ def latin_at(passage: Passage, start: int, end: int) -> Hit | None:
             break
         ends.append(match.end())
     for last in reversed(ends):
-        word = " ".join(low[start:last].split()).removesuffix("'s")
+        word = (first if last == end else " ".join(low[start:last].split())).removesuffix("'s")
         found, able, region, key = latin(word)
         if found or able or region:
             return Hit(start, last, word, found, able, region, key)
         if len(word) > 4 and (villages := english_villages(word)):
             return Hit(start, last, word, villages, hamlet=True)
     return None
+
+
+@functools.lru_cache(8192)
+def more_words(first: str, tables: Tables) -> int:
+    """How many words may follow `first` in a Latin name: most words begin no name of several."""
+    longest = max(tables.longest_latin.get(latin_key(first + " "), 1), load_villages().longest.get(first, 1))
+    return min(longest - 1, 3)
 
 
 def add_small(passage: Passage, tables: Tables) -> None:

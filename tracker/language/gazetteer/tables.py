@@ -31,12 +31,12 @@ QUARTER = 60_000
 CHAT = 95_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Tables:
     """Everything the finder looks up.
 
     `names` leads from a form ("ізюмі", "біла церква") to places, `longest` from a first word to the number of words
-    of the longest name that begins with it. `adjectives` leads from a form ("ізюмського") to whatever may bear it.
+    of the longest name that begins with it (`longest_latin` likewise). `adjectives` leads from a form ("ізюмського") to whatever may bear it.
     `latin` and `latin_adjectives` are keyed by `latin_key`. `common` are forms that are ordinary words too, `bare`
     those that name a place only with a type word, `inside` only after "у", `weak` places too small to be known without
     a hint.
@@ -48,6 +48,7 @@ class Tables:
     latin_adjectives: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     areas: dict[str, tuple[Place, ...]] = field(default_factory=dict)
     longest: dict[str, int] = field(default_factory=dict)
+    longest_latin: dict[str, int] = field(default_factory=dict)
     regions: dict[str, Place] = field(default_factory=dict)
     english_regions: dict[str, Place] = field(default_factory=dict)
     parents: dict[Place, list[Place]] = field(default_factory=dict)
@@ -136,6 +137,10 @@ class Builder:
             if " " in form:
                 first = form.split(" ", 1)[0]
                 tables.longest[first] = max(tables.longest.get(first, 1), form.count(" ") + 1)
+        for key in itertools.chain(tables.latin, tables.latin_adjectives, tables.english_regions):
+            if " " in key:
+                first = key.split(" ", 1)[0] + " "
+                tables.longest_latin[first] = max(tables.longest_latin.get(first, 1), key.count(" ") + 1)
         return tables
 
 

@@ -18,11 +18,13 @@ HitType = TypeVar("HitType")
 
 @dataclass(slots=True)
 class Villages:
-    """`stems` leads from the stem of a first word to rows; `english` from a romanized name. A row is a village name."""
+    """`stems` leads from the stem of a first word to rows; `english` from a romanized name, `longest` from its
+    first word to the number of words. A row is a village name."""
 
     rows: list[tuple[str, ...]] = field(default_factory=list)
     stems: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     english: dict[str, list[int]] = field(default_factory=dict)
+    longest: dict[str, int] = field(default_factory=dict)
     hromadas: list[tuple[str, str, str]] = field(default_factory=list)
     endings: list[frozenset[str]] = field(default_factory=list)
     lengths: list[int] = field(default_factory=list)
@@ -55,7 +57,11 @@ def load_villages() -> Villages:
                 continue
             declension = int(cases.split(" ", 1)[0])
             stems[first[: len(first) - villages.lengths[declension]].replace("ё", "е")].append((number, declension))
-        villages.english.setdefault(row[4].lower(), []).append(number)
+        name = row[4].lower()
+        villages.english.setdefault(name, []).append(number)
+        if " " in name:
+            first = name.split(" ", 1)[0]
+            villages.longest[first] = max(villages.longest.get(first, 1), name.count(" ") + 1)
     villages.stems = dict(stems)
     return villages
 
