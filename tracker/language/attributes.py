@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from tracker.domain import Extent, Kind
 from tracker.language.clauses import Mark
-from tracker.language.dates import HOURS, STALE, Day
+from tracker.language.dates import DIGIT, HOURS, STALE, Day
 from tracker.language.places import WHOLE_COUNTRY
 from tracker.language.ties import Frame
 from tracker.language.turning import goes_on
@@ -76,14 +76,11 @@ def day_of(frame: Frame, published: date) -> tuple[date | None, str]:
     """
     own = [mark.day for mark in frame.clause.marks if mark.day is not None]
     near = own or [mark.day for mark in frame.marks if mark.day is not None]
-    still = frame.predicate.kind in (Kind.OUTAGE, Kind.SCHEDULED) and (
-        any(goes_on(mark) for mark in frame.clause.marks) or any(d.since for d in own)
-    )
     exact = [day for day in near if day.day is not None and day.exact]
     if exact:
         chosen = _chosen(frame, exact, bool(own), published)
         if (published - chosen).days > STALE:
-            if not still:
+            if not _still(frame, own):
                 return None, "told as history"
             return (chosen if any(day.since and day.day == chosen for day in exact) else None), ""
         if frame.old and (chosen - published).days > 2:
@@ -91,11 +88,18 @@ def day_of(frame: Frame, published: date) -> tuple[date | None, str]:
         return (chosen if own else _lent(frame, own, published)), ""
     vague = [day for day in near if day.vague]
     old = [day for day in vague if day.day is not None and (published - day.day).days > STALE]
-    if old and not still:
+    if old and not _still(frame, own):
         return None, "told as history"
     if vague and own:
         return None, ""
     return (None, "told as history") if frame.old else (_lent(frame, own, published), "")
+
+
+def _still(frame: Frame, own: list[Day]) -> bool:
+    """Whether a loss of long ago is said to last: "без газу з весни"."""
+    return frame.predicate.kind in (Kind.OUTAGE, Kind.SCHEDULED) and (
+        any(goes_on(mark) for mark in frame.clause.marks) or any(day.since for day in own)
+    )
 
 
 def _lent(frame: Frame, own: list[Day], published: date) -> date:
@@ -140,7 +144,7 @@ def _chosen(frame: Frame, exact: list[Day], own: bool, published: date) -> date:
 
 def lies_ahead(text: str, moment: datetime, when: date | None) -> bool:
     """Whether `text` gives hours that end after publication: "без світла з 9:00 до 17:00" is announced."""
-    match = HOURS.search(text)
+    match = HOURS.search(text) if DIGIT.search(text) else None
     if match is None or int(match[3]) > 24:
         return False
     local = moment.astimezone(KYIV)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tracker.domain import Kind, Service
 from tracker.language.clauses import Clause, Mark
@@ -86,7 +87,11 @@ def _over(whole: str, clause: Clause, made: Predicate) -> bool:
     """Whether a lack is told as past: "её не было с вечера", "без газа город жил двое суток"."""
     if made.rule != "lack" or any(mark.group == "cue" and mark.value == "still" for mark in clause.marks):
         return False
-    said = whole[clause.start : clause.end]
+    return _of_the_past(whole[clause.start : clause.end])
+
+
+@lru_cache(64)
+def _of_the_past(said: str) -> bool:
     return PAST.search(said) is not None and NOW.search(said) is None
 
 

@@ -17,7 +17,8 @@ LIMIT = 200_000
 HEADING_LIMIT = 110
 WRAPPED = 60
 """From this length on a line may have been broken for its length alone."""
-SENTENCE_LIMIT = 1_500
+SENTENCE_LIMIT = 800
+"""A longer one is read in pieces: each word of a sentence is weighed against all others of it."""
 
 
 class Role(StrEnum):

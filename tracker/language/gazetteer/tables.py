@@ -36,10 +36,10 @@ class Tables:
     """Everything the finder looks up.
 
     `names` leads from a form ("ізюмі", "біла церква") to places, `longest` from a first word to the number of words
-    of the longest name that begins with it (`longest_latin` likewise). `adjectives` leads from a form ("ізюмського") to whatever may bear it.
-    `latin` and `latin_adjectives` are keyed by `latin_key`. `common` are forms that are ordinary words too, `bare`
-    those that name a place only with a type word, `inside` only after "у", `weak` places too small to be known without
-    a hint.
+    of the longest name that begins with it (`longest_latin` likewise). `adjectives` leads from a form ("ізюмського")
+    to whatever may bear it. `latin` and `latin_adjectives` are keyed by `latin_key`. `common` are forms that are
+    ordinary words too, `bare` those that name a place only with a type word, `inside` only after "у", `weak` places too
+    small to be known without a hint.
     """
 
     names: dict[str, tuple[Place, ...]] = field(default_factory=dict)
