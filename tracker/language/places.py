@@ -101,7 +101,7 @@ def _excepted(marks: list[Mark], place: Mark) -> bool:
             at = mark.end
         elif mark.start >= place.start:
             break
-        elif at is not None and mark.group not in ("place", "break") and mark.start > at:
+        elif at is not None and mark.group not in ("place", "break", "comma") and mark.start > at:
             at = None
     return at is not None and place.start - at < 60
 

@@ -235,7 +235,7 @@ def _schedule(whole: str, clause: Clause, states: list[Mark], services: list[Mar
         if plans and cut.get("form") != "emergency":
             continue
         own = cut.get("service")
-        names = (Service(own),) if own else _names(_beside(whole, cut, services)) or (Service.ELECTRICITY,)
+        names = (Service(own),) if own else _names(_beside(whole, cut, services)) or _ended(states, services)
         made = Predicate(cut.start, cut.end, Kind.OUTAGE, names, "cut", cut.get("extent"), word=_spelling(cut))
         if ends:
             made.kind, made.rule = Kind.RESTORED, "cuts cancelled"
@@ -245,6 +245,13 @@ def _schedule(whole: str, clause: Clause, states: list[Mark], services: list[Mar
             made.silenced = made.silenced or "denied by the lack beside it"
         out.append(made)
     return out
+
+
+def _ended(states: list[Mark], services: list[Mark]) -> tuple[Service, ...]:
+    """What a bare "outage" is of: electricity, but in "heating is back in homes hit by the outage" what came back."""
+    names = _names(services)
+    back = any(state.value == "back" for state in states)
+    return names if back and len(names) == 1 else (Service.ELECTRICITY,)
 
 
 def _of_cuts(whole: str, clause: Clause, state: Mark, services: list[Mark]) -> bool:
@@ -295,7 +302,11 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
     fits = tuple(state.get("fits").split())
     chosen = [mark for mark in services if not fits or mark.value in fits]
     narrow = leans = False
-    counted = any(mark.group == "figure" and mark.value in ("customers", "places") for mark in clause.marks)
+    counted = any(
+        (mark.group == "figure" and mark.value in ("customers", "places"))
+        or (mark.group == "break" and _spelling(mark) == "leaving")
+        for mark in clause.marks
+    )
     if own and state.get("needs") == "unit" and not counted:
         return None
     if own:

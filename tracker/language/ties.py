@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tracker.domain import Kind, Service
 from tracker.language.clauses import Clause, Mark, negated, shares
 from tracker.language.dates import Day
-from tracker.language.gazetteer import Sense
+from tracker.language.gazetteer import Level, Sense
 from tracker.language.lending import (
     FIXED,
     copy,
@@ -301,7 +301,7 @@ class Ties:
         own = ground_of(clause.marks)
         named = names_place(clause)
         if own.abroad or (own.places and named):
-            return joined(clause, own), ""
+            return self._with_city(one, clause, joined(clause, own)), ""
         anaphor = next((mark for mark in clause.marks if mark.group == "anaphor" and mark.value not in SPOKEN_OF), None)
         if anaphor is not None and anaphor.value in FIXED:
             return FIXED[anaphor.value], f"the {anaphor.value}"
@@ -318,6 +318,15 @@ class Ties:
         if own.places:
             return own, "whose utility"
         return wider, "lent"
+
+    def _with_city(self, one: Read, clause: Clause, own: Ground) -> Ground:
+        """Adds the city itself to the regions that share its loss: "the city lost power with half the country"."""
+        city = next((m for m in clause.marks if m.group == "anaphor" and m.value in ("city", "region")), None)
+        if city is None or not own.places or any(place.level is not Level.COUNTRY for place in own.places):
+            return own
+        wider = self._wider_ground(one)
+        found = resolve(city, wider, wider, self.title.ground)
+        return Ground([*found.places, *own.places]) if found and not found.abroad else own
 
     def _national(self, one: Read) -> tuple[Ground, str]:
         """The country, for schedules that a national voice announces without naming a place."""
