@@ -18,7 +18,7 @@ from flask import Flask
 
 from tracker import times
 from tracker.alerts import Alerts
-from tracker.ingest import poll
+from tracker.ingest import moderate, poll
 from tracker.web import export_dumps, publication
 
 TICK_SECONDS = 2
@@ -111,6 +111,12 @@ def duties(app: Flask) -> Iterator[Duty]:
     """All that an installation does by the clock. Raises SettingsError when instance/alerts.toml cannot be used."""
     alerts = Alerts(app)
     yield Duty("alerts", alerts.run, "interval", {"seconds": ALERT_SECONDS})
+
+    def erase() -> object:
+        with app.app_context():
+            return moderate.erase(times.now())
+
+    yield Duty("erasing", erase, "interval", {"hours": 1, "next_run_time": times.now()})
 
     def dump() -> object:
         return export_dumps.run(app, times.now())

@@ -5,8 +5,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from tracker import store, times
+from tracker import create_app, store, times
+from tracker.domain import Refused
+from tracker.ingest import moderate
+from tracker.store.tables import ActRow
 from tracker.web import forms
 from tracker.web.limits import Limit, network
 
@@ -179,7 +183,7 @@ def test_hostile_signs_are_taken_out(told):
 
 @pytest.mark.parametrize("field", ["place", "details", "region", "service", "kind"])
 def test_no_answer_is_a_fault(told, field):
-    told.app.extensions["form_limit"] = Limit(100, 100, timedelta(minutes=1))
+    told.app.extensions["form_limit"] = Limit("form", 100, 100, timedelta(minutes=1))
     for value in ("\x00", "a" * 20_000, "\ufffd\ufffe", "{}", "[]", "-1", "%FF"):
         assert Sender(told).send(**{field: value}).status_code in (303, 400, 413), value
 
@@ -210,15 +214,50 @@ def test_an_unknown_reference_gets_a_plain_answer(told):
     assert "We have no report with this number." in page
 
 
-def test_the_limit_forgets_after_its_span():
+@pytest.fixture
+def desks(each_address, tmp_path):
+    """Two web processes of one installation: they share the database and the secret, and nothing else."""
+    desks = [create_app({"SQLALCHEMY_DATABASE_URI": each_address}, instance=tmp_path) for _ in range(2)]
+    yield [desk.app_context for desk in desks]
+    for desk in desks:
+        with desk.app_context():
+            store.engine.db.engine.dispose()
+
+
+def test_the_limit_forgets_after_its_span(told):
     now = times.parse_iso("2022-09-12T12:00")
-    limit = Limit(2, 100, timedelta(minutes=10))
-    for _ in range(2):
+    limit = Limit("test", 2, 100, timedelta(minutes=10))
+    with told.app.app_context():
+        for _ in range(2):
+            assert limit.wait("a", now) == 0
+            limit.note("a", now)
+        assert limit.wait("a", now) == 601
+        assert limit.wait("b", now) == 0
+        assert limit.wait("a", now + timedelta(minutes=10, seconds=1)) == 0
+        limit.forget("a", now)
         assert limit.wait("a", now) == 0
-        limit.note("a", now)
-    assert limit.wait("a", now) == 601
-    assert limit.wait("b", now) == 0
-    assert limit.wait("a", now + timedelta(minutes=10, seconds=1)) == 0
+
+
+def test_all_web_processes_count_together_and_keep_no_address(desks):
+    now = times.parse_iso("2022-09-12T12:00")
+    limit = Limit("test", 4, 6, timedelta(minutes=10))
+    for turn in range(4):
+        with desks[turn % 2]():
+            assert limit.wait("203.0.113.9", now) == 0
+            limit.note("203.0.113.9", now)
+    for desk in desks:
+        with desk():
+            assert limit.wait("203.0.113.9", now) == 601 and limit.wait("203.0.113.8", now) == 0
+    with desks[0](), store.writing() as connection:
+        limit.note("203.0.113.7", now)
+        limit.note("203.0.113.6", now)
+        kept = connection.execute(select(ActRow)).all()
+    assert len(kept) == 6 and "203.0" not in str(kept)
+    with desks[1]():
+        assert limit.wait("203.0.113.5", now) == 601, "six in all were enough"
+        limit.note("203.0.113.5", now + timedelta(minutes=11))
+        with store.reading() as connection:
+            assert len(connection.execute(select(ActRow)).all()) == 1, "what no longer counts is deleted"
 
 
 @pytest.mark.parametrize(
@@ -232,3 +271,19 @@ def test_the_limit_forgets_after_its_span():
 )
 def test_a_network_is_counted_not_a_device(address, counted):
     assert network(address) == counted
+
+
+def test_what_is_not_used_is_deleted_after_seven_days_and_what_is_used_stays(told):
+    sender, now = Sender(told), times.now()
+    assert "What is not used is deleted after seven days." in sender.open()
+    numbers = [reference(Sender(told).send(details=f"Number {number}.")) for number in range(3)]
+    with told.app.app_context():
+        waiting, rejected, used = (store.reports.by_reference(number) for number in numbers)
+        act = moderate.reject(rejected.id, "olena", "spam", now)
+        moderate.approve(used.id, "olena", "true", now)
+        assert moderate.erase(now + timedelta(days=6, hours=23)) == 0
+        assert moderate.erase(now + timedelta(days=7, minutes=1)) == 2
+        assert [store.reports.by_reference(number) is not None for number in numbers] == [False, False, True]
+        assert store.reports.get(waiting.id) is None
+        with pytest.raises(Refused):
+            moderate.undo(act.id, "olena", now)

@@ -1,10 +1,13 @@
-"""What moderators do. Every act is recorded with who, when and why, can be undone, and deletes nothing."""
+"""What moderators do. Every act is recorded with who, when and why, can be undone, and deletes nothing.
+
+Only time deletes: public reports that were of no use.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tracker import board, incidents, store
 from tracker.domain import Correction, Incident, Refused, State, Status
@@ -14,6 +17,14 @@ from tracker.ingest.refold import foresee, refold
 from tracker.ingest.settle import settle
 from tracker.store.actions import Action, What
 from tracker.store.reports import ReportStatus, StoredReport
+
+UNUSED = timedelta(days=7)
+"""How long a public report is kept that is not let in; the form says so."""
+
+
+def erase(now: datetime) -> int:
+    """Deletes what the form promises to delete: reports that nobody let in within a week."""
+    return store.reports.erase_unused(now - UNUSED)
 
 
 def approve(report_id: str, who: str, why: str, now: datetime) -> Action:

@@ -8,12 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
-from tracker.domain import Report, Service, Standing
+from tracker.domain import Report, Service, SourceKind, Standing
 from tracker.store import paging
 from tracker.store.engine import reading, writing
-from tracker.store.tables import ClaimRow, ReportRow
+from tracker.store.tables import ClaimRow, ReportRow, SourceRow
 from tracker.store.write import chunks, put, table
 
 
@@ -161,6 +161,19 @@ def set_status(identity: str, status: ReportStatus) -> None:
     """Moves a report to another status."""
     with writing() as connection:
         connection.execute(update(ReportRow).where(ReportRow.id == identity).values(status=status.value))
+
+
+def erase_unused(before: datetime) -> int:
+    """Deletes public reports that came before then and that nobody let in; gives how many. One with claims stays."""
+    from_form = select(SourceRow.name).where(SourceRow.kind == SourceKind.FORM.value)
+    unused = (
+        ReportRow.source.in_(from_form),
+        ReportRow.status.in_((ReportStatus.PENDING, ReportStatus.REJECTED)),
+        ReportRow.seen < before,
+        ReportRow.id.not_in(select(ClaimRow.report)),
+    )
+    with writing() as connection:
+        return connection.execute(delete(ReportRow).where(*unused)).rowcount
 
 
 def supersede(newest: Mapping[str, str | None]) -> None:

@@ -234,5 +234,5 @@ def init_app(app: Flask) -> None:
     """Joins the form to the application."""
     app.config.setdefault("FORM_FASTEST", FASTEST)
     app.config.setdefault("FORM_LONGEST", LONGEST)
-    app.extensions["form_limit"] = Limit(5, 300, timedelta(minutes=10))
+    app.extensions["form_limit"] = Limit("form", 5, 300, timedelta(minutes=10))
     app.register_blueprint(blueprint)

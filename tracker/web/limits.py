@@ -1,20 +1,19 @@
-"""How often one network may send or try: counted without keeping an address.
+"""How often one network may send or try: counted by all processes together, without keeping an address.
 
-The key is a keyed hash of the network or name with a secret that lives in memory for a day; it is never written.
+The key is a hash of the network or name, keyed with our secret and the day; what no longer counts is deleted.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
-from collections import OrderedDict
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
-from threading import Lock
 
-MOST = 20_000
-"""Networks counted at once; beyond it the longest unseen is forgotten, so that a flood cannot fill memory."""
+from flask import current_app
+
+from tracker import store
 
 
 def network(address: str) -> str:
@@ -30,42 +29,46 @@ def network(address: str) -> str:
     return str(found)
 
 
+@dataclass(frozen=True, slots=True)
 class Limit:
-    """So many acts within a span from one network, and so many in all."""
+    """So many acts within a span from one network, and so many in all (None: any number)."""
 
-    def __init__(self, each: int, overall: int, within: timedelta) -> None:
-        self.each, self.overall, self.within = each, overall, within
-        self.acts: OrderedDict[bytes, list[datetime]] = OrderedDict()
-        self.secret, self.day = secrets.token_bytes(32), date.min
-        self.lock = Lock()
+    name: str
+    each: int
+    overall: int | None
+    within: timedelta
 
     def wait(self, who: str, now: datetime) -> int:
-        """Seconds until `who` (a network, a name) may act again; 0 when they may."""
-        with self.lock:
-            own = self._recent(self._key(who, now), now)
-            everyone = self._recent(b"", now)
-            until = [acts[-most] for acts, most in ((own, self.each), (everyone, self.overall)) if len(acts) >= most]
-        return max((int((moment + self.within - now).total_seconds()) + 1 for moment in until), default=0)
+        """Seconds until `who` (a network, a name) may act again; 0 when they may.
+
+        While the database is away nothing can be done that a limit is for, so nobody has to wait.
+        """
+        try:
+            full = [
+                acts[-1]
+                for acts, most in ((self._last(self._key(who, now), self.each, now), self.each), self._everyone(now))
+                if most and len(acts) >= most
+            ]
+        except Exception as error:
+            if store.is_silent(error):
+                return 0
+            raise
+        return max((int((moment + self.within - now).total_seconds()) + 1 for moment in full), default=0)
 
     def note(self, who: str, now: datetime) -> None:
         """Counts one act."""
-        with self.lock:
-            for key in (self._key(who, now), b""):
-                self.acts[key] = [*self._recent(key, now), now]
-                self.acts.move_to_end(key)
-            while len(self.acts) > MOST:
-                self.acts.popitem(last=False)
+        store.acts.note(self.name, self._key(who, now), now, now + self.within)
 
     def forget(self, who: str, now: datetime) -> None:
         """Takes back what is counted of `who`, after a success."""
-        with self.lock:
-            self.acts.pop(self._key(who, now), None)
+        store.acts.forget(self.name, self._key(who, now))
 
-    def _recent(self, key: bytes, now: datetime) -> list[datetime]:
-        return [moment for moment in self.acts.get(key, ()) if moment > now - self.within]
+    def _everyone(self, now: datetime) -> tuple[tuple[datetime, ...], int]:
+        return (self._last(None, self.overall, now), self.overall) if self.overall else ((), 0)
 
-    def _key(self, who: str, now: datetime) -> bytes:
-        if now.date() != self.day:
-            self.secret, self.day = secrets.token_bytes(32), now.date()
-            self.acts.clear()
-        return hmac.digest(self.secret, who.encode(), hashlib.sha256)
+    def _last(self, key: str | None, most: int, now: datetime) -> tuple[datetime, ...]:
+        return store.acts.last(self.name, key, most, now)
+
+    def _key(self, who: str, now: datetime) -> str:
+        secret = str(current_app.config["SECRET_KEY"]).encode()
+        return hmac.digest(secret, f"{now.date()} {self.name} {who}".encode(), hashlib.sha256).hex()

@@ -26,8 +26,6 @@ blueprint = Blueprint("login", __name__)
 SHORTEST = 12
 LONGEST = 200
 
-ALL_TOGETHER = 1_000_000
-
 
 class User(UserMixin):  # type: ignore[misc]
     """A moderator in an open session; what the browser holds is the session's token, never the name."""
@@ -144,8 +142,8 @@ def init_app(app: Flask) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,
     )
     # By network and by name, never all together: who guesses from many networks must not lock everybody out.
-    app.extensions["login_limit"] = Limit(5, ALL_TOGETHER, timedelta(minutes=15))
-    app.extensions["login_names"] = Limit(50, ALL_TOGETHER, timedelta(minutes=15))
+    app.extensions["login_limit"] = Limit("login", 5, None, timedelta(minutes=15))
+    app.extensions["login_names"] = Limit("login name", 50, None, timedelta(minutes=15))
     manager = LoginManager()
     app.login_manager = manager  # type: ignore[attr-defined] # its init_app would touch the session on public pages
     manager.session_protection = None

@@ -15,7 +15,7 @@ from tracker.domain import Service
 from tracker.store.alerts import Subscriber
 from tracker.web.api_limits import Limiter
 from tracker.web.languages import current
-from tracker.web.limits import Limit
+from tracker.web.limits import Limit, network
 from tracker.web.words import _, say
 
 ADDRESS = re.compile(r"[^\s@<>,;:\"\\()\[\]]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\Z")
@@ -29,7 +29,7 @@ blueprint = Blueprint("notices", __name__)
 
 def init_app(app: Flask) -> None:
     """Adds the pages to the site; without a mail server they answer that there are no notices by mail."""
-    app.extensions["notice_limit"] = Limit(3, 100, timedelta(hours=1))
+    app.extensions["notice_limit"] = Limit("notices", 3, 100, timedelta(hours=1))
     app.extensions["notice_addresses"] = Limiter(2, DAY_SECONDS)
     app.register_blueprint(blueprint)
 
@@ -50,7 +50,7 @@ def ask() -> Response:
     if wrong:
         return _page("form", 422, values=request.form, wrong=wrong)
     mark = post.mark(address)
-    _count(request.remote_addr or "")
+    _count(network(request.remote_addr or ""))
     if current_app.extensions["notice_addresses"].take(mark, now.timestamp())[0] < 0:
         return _page("asked")
     try:

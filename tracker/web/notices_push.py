@@ -48,5 +48,5 @@ def subscribe() -> tuple[Response, int]:
 
 def init_app(app: Flask) -> None:
     """Joins it to the application. A whole village may share the address of one telephone mast."""
-    app.extensions["device_limit"] = Limit(60, 2_000, timedelta(hours=1))
+    app.extensions["device_limit"] = Limit("devices", 60, 2_000, timedelta(hours=1))
     app.register_blueprint(blueprint)
