@@ -50,3 +50,20 @@ def test_evaluate_lists_errors_on_request_and_refuses_rows_without_gold():
     assert result.exit_code == 1
     assert "made up a UA-59 electricity outage" in result.stdout
     assert "a has no list of claims" in result.stderr
+
+
+LONG = {**GOOD, "id": "long", "text": GOOD["text"] + "\n" + "й" * 200_000}
+
+
+def test_a_report_that_was_not_read_to_its_end_is_marked():
+    row = json.loads(run("extract", LONG).stdout)
+    assert row["unread"] > 0 and row["claims"]
+    assert "unread" not in json.loads(run("extract", GOOD).stdout)
+    said = "cut: only the first 200,000 of"
+    assert said in run("explain", LONG).stdout and said not in run("explain", GOOD).stdout
+    assert f"long is {said}" in run("evaluate", {**LONG, "claims": []}).stderr
+
+
+def test_explain_names_every_language_of_a_mixed_report():
+    mixed = {**GOOD, "text": "У Сумах зникло світло.\n\nГубернатор: «Энергетики выехали, объявлены отключения»."}
+    assert "language: ru, in places uk" in run("explain", mixed).stdout

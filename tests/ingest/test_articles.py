@@ -5,12 +5,13 @@ import time
 from dataclasses import replace
 from itertools import pairwise
 
+import make
 import pytest
 from ingest.hostile import reply
 
 from tracker.ingest import articles, robots
 from tracker.ingest.cage import Cage
-from tracker.ingest.entries import Entry, with_article
+from tracker.ingest.entries import Entry, report, with_article
 from tracker.ingest.errors import SourceError
 
 STORY = [
@@ -179,3 +180,10 @@ def test_articles_that_there_was_no_time_for_are_left_for_the_next_poll(server, 
     ears.pause = 0.2
     done, unfinished = ears.complete(wanted, 0.7)
     assert unfinished and 1 <= len(done) <= 5
+
+
+def test_a_text_that_fills_the_limit_is_marked_as_cut_short():
+    entry = Entry("k", "t", "й" * 200_000, "", None, None, False, "f")
+    now = make.moment("10:00")
+    assert report(entry, make.source(), None, now).truncated
+    assert not report(replace(entry, text="й" * 199_999), make.source(), None, now).truncated

@@ -10,7 +10,7 @@ from typing import IO, Any
 import click
 from tqdm import tqdm
 
-from tracker.language import explain, extract, guess_language
+from tracker.language import explain, extract, guess_language, shortened, unread
 from tracker.language.quality import ATTRIBUTES, Score, Tally, claim_row, report_of, score
 
 
@@ -60,13 +60,18 @@ def _reason(error: Exception) -> str:
 @click.command("extract")
 @click.argument("file", type=click.File("rb"), default="-")
 def extract_command(file: IO[bytes]) -> None:
-    """Claims of the reports in FILE (JSON Lines: id, published, title, text, optional lang), as JSON Lines."""
+    """Claims of the reports in FILE (JSON Lines: id, published, title, text, optional lang), as JSON Lines.
+
+    A report of more than 200,000 characters is read up to there; `unread` says how many were left out.
+    """
     lines = Lines(file, _name(file))
     for row in lines:
         report = report_of(row)
         claims = [claim_row(claim) for claim in extract(report)]
         language = report.language or guess_language(report.whole)
-        click.echo(json.dumps({"id": row["id"], "lang": language, "claims": claims}, ensure_ascii=False))
+        rest = unread(report.whole)
+        more = {"unread": rest} if rest else {}
+        click.echo(json.dumps({"id": row["id"], "lang": language, "claims": claims, **more}, ensure_ascii=False))
     if lines.bad:
         sys.exit(1)
 
@@ -95,6 +100,9 @@ def evaluate_command(gold: tuple[IO[bytes], ...], errors: bool) -> None:
         for row in lines:
             if isinstance(row.get("claims"), list):
                 rows.append({"lang": "?", **row})
+                whole = report_of(row).whole
+                if unread(whole):
+                    click.echo(f"{_name(file)}: {row['id']} is {shortened(whole)}", err=True)
             else:
                 bad += 1
                 click.echo(f"{_name(file)}: {row['id']} has no list of claims", err=True)

@@ -117,7 +117,7 @@ def report(entry: Entry, source: Source, language: str | None, now: datetime) ->
         language=source.language or language,
         updated=updated,
         seen=now,
-        truncated=entry.truncated,
+        truncated=entry.truncated or len(entry.text) >= markup.LONGEST,
     )
 
 

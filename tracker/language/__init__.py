@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from tracker.domain import Claim, Report
-from tracker.language.explain import Explanation, explain
+from tracker.language.explain import Explanation, explain, shortened
 from tracker.language.passages import guess_language
 from tracker.language.reading import read
+from tracker.language.text import unread
 
-__all__ = ["Explanation", "explain", "extract", "guess_language"]
+__all__ = ["Explanation", "explain", "extract", "guess_language", "shortened", "unread"]
 
 
 def extract(report: Report) -> tuple[Claim, ...]:

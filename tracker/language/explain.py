@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tracker.domain import Claim, Report
 from tracker.language.clauses import Mark
 from tracker.language.reading import Read, Reading, read
+from tracker.language.text import LIMIT, unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Explanation:
 
     language: str
     claims: tuple[Claim, ...]
+    unread: int
     lines: tuple[str, ...]
 
     def __str__(self) -> str:
@@ -24,12 +26,20 @@ class Explanation:
 def explain(report: Report) -> Explanation:
     """How `report` was understood, sentence by sentence."""
     reading = read(report)
-    lines = [f"language: {reading.language}"]
+    lines = [f"language: {reading.language}{''.join(f', in places {other}' for other in reading.others)}"]
+    rest = unread(report.whole)
+    if rest:
+        lines.append(shortened(report.whole))
     for one in reading.sentences:
         lines.extend(_sentence(reading, one))
     lines.append(f"claims: {len(reading.claims)}")
     lines.extend(_claim(claim) for claim in reading.claims)
-    return Explanation(reading.language, reading.claims, tuple(lines))
+    return Explanation(reading.language, reading.claims, rest, tuple(lines))
+
+
+def shortened(whole: str) -> str:
+    """What to say of a text that was not read to its end."""
+    return f"cut: only the first {LIMIT:,} of {len(whole):,} characters were read"
 
 
 def _sentence(reading: Reading, one: Read) -> list[str]:

@@ -43,8 +43,8 @@ def passages(text: Text, language: str) -> list[tuple[int, int, str, bool]]:
         return [(0, len(whole), language, sure)]
     out = [(0, 0, language, sure)]
     for sentence in text.sentences:
-        own = _proved(whole[sentence.start : sentence.end])
-        tongue = (own, True) if own else (language, sure)
+        own, proof = _proved(whole[sentence.start : sentence.end])
+        tongue = (language, sure) if own in ("", language) else (own, proof)
         start, _, *last = out[-1]
         if tongue != tuple(last):
             out[-1] = (start, sentence.start, *out[-1][2:])
@@ -53,9 +53,10 @@ def passages(text: Text, language: str) -> list[tuple[int, int, str, bool]]:
     return [piece for piece in out if piece[0] < piece[1]]
 
 
-def _proved(sentence: str) -> str:
-    """The language that the letters of a sentence prove; empty when they prove none."""
+def _proved(sentence: str) -> tuple[str, bool]:
+    """The language that the letters of a sentence speak for, if any, and whether they prove it."""
     ukrainian, russian = (sum(map(sentence.count, ONLY[language])) for language in ("uk", "ru"))
-    if ukrainian >= SURE and ukrainian > 2 * russian:
-        return "uk"
-    return "ru" if russian >= SURE and russian > 2 * ukrainian else ""
+    own, count, other = ("uk", ukrainian, russian) if ukrainian > russian else ("ru", russian, ukrainian)
+    if count <= 2 * other:
+        return "", False
+    return own, count >= SURE

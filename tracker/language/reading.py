@@ -52,6 +52,8 @@ class Reading:
     sentences: list[Read]
     frames: list[Frame]
     claims: tuple[Claim, ...] = ()
+    others: tuple[str, ...] = ()
+    """The further languages of its passages."""
 
 
 def read(report: Report) -> Reading:
@@ -59,12 +61,9 @@ def read(report: Report) -> Reading:
     text = cut(report.whole)
     language = report.language if report.language in ("en", "uk", "ru") else guess_language(text.whole)
     published = kyiv_day(report.published)
-    hits = [
-        hit
-        for start, end, tongue, sure in passages(text, language)
-        for hit in lexicon().find(text.keyed, tongue, start, end, sure)
-    ]
-    reading = Reading(text, language, [], [])
+    pieces = passages(text, language)
+    hits = [hit for start, end, tongue, sure in pieces for hit in lexicon().find(text.keyed, tongue, start, end, sure)]
+    reading = Reading(text, language, [], [], others=tuple({piece[2]: 0 for piece in pieces if piece[2] != language}))
     if not any(hit.word.group == "state" for hit in hits):
         return reading
     mentions = gazetteer.find(text.whole)

@@ -122,6 +122,11 @@ def keyed(text: str) -> str:
     return low
 
 
+def unread(whole: str) -> int:
+    """How many characters at the end of `whole` are not read, since it is longer than `LIMIT`."""
+    return max(0, len(whole) - LIMIT)
+
+
 def cut(whole: str) -> Text:
     """`whole` as lines and sentences; its first line is the title."""
     whole = SURROGATES.sub("\ufffd", whole[:LIMIT])
