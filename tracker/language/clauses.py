@@ -16,6 +16,8 @@ from tracker.language.numbers import Number
 
 PUNCTUATION = re.compile(r"[,;:—–()\[\]]|\s-\s|[?!](?=\s)")
 PREDICATES = {"out", "back", "cut", "lack", "plan", "flow", "low"}
+WAITING = 40
+"""How short a clause is that says of others that they wait: "ще 66 тис. чекають"."""
 WITHIN = 12
 BARE_NOT = 3
 """How long a "not" or "ні" is that stands for a whole predicate; "опровергли" is longer."""
@@ -66,6 +68,9 @@ class Clause:
 
 def points_back(clause: Clause) -> bool:
     """Whether a clause says of its own place what the one before said of another: "у Харкові вони тривають"."""
+    waits = any(mark.group == "state" and mark.get("form") == "wait" for mark in clause.marks)
+    if waits:
+        return clause.end - clause.start < WAITING
     if not any(
         (mark.group == "place" and mark.value == "place") or (mark.group == "anaphor" and mark.value == "region")
         for mark in clause.marks
@@ -245,6 +250,8 @@ def _aside(clause: Clause, chunk: Clause) -> bool:
         return False
     first = chunk.marks[0] if chunk.marks else None
     place = any(mark.group == "place" and mark.value == "place" for mark in chunk.marks)
+    if place and _placed(clause) and any(mark.value == "not" for mark in chunk.of("cue")):
+        return True  # "…; у Криму наслідків не відчули"
     if first is not None and first.group == "break":
         return place
     return not place and any(m.get("as") == "" for m in chunk.of("service")) and bool(clause.of("service"))

@@ -127,6 +127,11 @@ def sentence_ground(clauses: list[Clause], number: int, contrast: bool = False) 
 
 def points_to(made: Predicate, told: list[Predicate], services: tuple[Service, ...]) -> bool:
     """Gives a predicate that points back the one that it means: the last one told, cuts only for their end."""
+    if made.rule.startswith("wait"):
+        if not told or told[-1].kind is not Kind.RESTORED:
+            return False
+        made.services = told[-1].services or services
+        return bool(made.services)
     same = made.rule.startswith("same")
     cuts = [p for p in told if same or p.rule.startswith(("cut", "schedule"))]
     if not cuts:

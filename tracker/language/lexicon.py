@@ -62,7 +62,7 @@ SHAPE: dict[str, dict[str, set[str] | None]] = {
         "fits": None,
         "extent": {"whole", "part"},
         "needs": {"service", "sentence", "unit", "none"},
-        "form": {"finite", "future", "emergency", "same"},
+        "form": {"finite", "future", "emergency", "same", "wait"},
     },
     "cue": {"is": SENSES, "scope": SCOPES, "form": {"told", "anew", "except", "site"}},
     "unit": {"is": {"customers", "houses", "places", "other"}},

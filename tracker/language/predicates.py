@@ -95,7 +95,8 @@ def _taken_back(clause: Clause, states: list[Mark]) -> list[Predicate]:
     for state in states:
         if state.value in ("hold", "end"):
             kind = Kind.OUTAGE if state.value == "hold" else Kind.RESTORED
-            rule = "same" if state.get("form") == "same" else "goes on" if state.value == "hold" else "cuts cancelled"
+            form = state.get("form")
+            rule = form if form in ("same", "wait") else "goes on" if state.value == "hold" else "cuts cancelled"
             made = Predicate(state.start, state.end, kind, (), f"{rule}, of cuts", word=spelling(state))
             made.at = state.start
             turn(clause, state, made)

@@ -39,7 +39,10 @@ def lent_days(one: Read, number: int, made: Predicate, lead: Day | None) -> list
     """
     out: list[Day] = []
     for at, clause in enumerate(one.clauses):
-        if at == number or clause.inner == "relative" or (at > number and one.said[at]):
+        doubtful = any(
+            m.group == "cue" and m.value in ("promise", "possible", "condition", "future") for m in clause.marks
+        )
+        if doubtful or at == number or clause.inner == "relative" or (at > number and one.said[at]):
             continue
         if made.kind is Kind.RESTORED and one.said[at]:
             continue

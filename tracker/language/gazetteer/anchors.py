@@ -68,6 +68,23 @@ class Anchors:
             return best[1]
         return None
 
+    def of_line(self, hit: Hit) -> set[str]:
+        """The regions named in the line of `hit`."""
+        start = self.low.rfind("\n", 0, hit.start) + 1
+        end = self.low.find("\n", hit.end)
+        end = len(self.low) if end < 0 else end
+        return {
+            region
+            for region, spots in self.regions.items()
+            if any(
+                start <= at < end and at != hit.start for at, _ in spots[max(0, bisect_left(spots, (start, 0))) :][:6]
+            )
+        }
+
+    def elsewhere(self, hit: Hit, region: str) -> bool:
+        """Whether the region is named by anything but `hit` itself."""
+        return any(at != hit.start for at, _ in self.regions.get(region, ())[:3])
+
     def closest(self, hit: Hit, places: tuple[Place, ...]) -> tuple[Place, ...]:
         """Namesakes of one region: those first that lie in the raion or hromada named last before."""
         if len(places) < 2:

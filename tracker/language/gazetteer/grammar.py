@@ -294,16 +294,20 @@ def person(passage: Passage, hit: Hit) -> bool:
     text = passage.text
     if "." in text[max(0, hit.start - 2) : hit.start] and INITIAL.search(text[max(0, hit.start - 4) : hit.start]):
         return True
-    if not hit.capital or not (hit.adjectives or hit.hamlet or hit.word.endswith(("ий", "ого", "ому", "им"))):
+    if not hit.capital or not (
+        hit.word in POETS or hit.adjectives or hit.hamlet or hit.word.endswith(("ий", "ого", "ому", "им"))
+    ):
         return False
     word, start, end = passage.neighbours(hit)[0]
     return bool(FIRST_NAMES.match(word)) and text[start].isupper() and text[end : hit.start].isspace()
 
 
+POETS = ("українки", "украинки", "ukrainky", "ukrainka")
+"""Names that are a town's only where no first name stands before: "вулиця Лесі Українки"."""
 FIRST_NAMES = re.compile(
     r"(богдан|андре|андрі|марк|олег|олександр|олексі|петр|іван|василь|василі|володимир|микол|юрі|юлі|серг|михайл|михаил|тарас|"
     r"дмитр|роман|віктор|виктор|алекс|никола|владимир|игор|ігор|павл|степан|максим|артем|антон|борис|віталі|витали|денис|"
     r"євген|евген|костянтин|константин|кирил|леонід|назар|остап|оксан|ольг|олен|марі|ірин|наталі|тетян|светлан|світлан|"
     r"григор|геннад|вадим|валер|руслан|ярослав|стефан|генерал|полковник|bohdan|andri|oleh|oleks|petro|ivan|vasyl|volodymyr|mykol|"
-    r"yuri|serhi|mykhail|taras|dmytr|roman|viktor)"
+    r"yuri|serhi|mykhail|taras|dmytr|roman|viktor|лес[іию]|lesi|lesya)"
 )

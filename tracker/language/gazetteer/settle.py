@@ -24,6 +24,7 @@ def choose(passage: Passage, tables: Tables, scope: frozenset[str]) -> list[Hit]
     for hit in kept:
         if hit.sense is Sense.PLACE or hit.sense is Sense.PEOPLE:
             decide(hit, passage, tables, anchors, scope)
+            distrust(hit, passage, anchors)
     return [hit for hit in kept if hit.places or hit.voice]
 
 
@@ -130,6 +131,27 @@ def decide(hit: Hit, passage: Passage, tables: Tables, anchors: Anchors, scope: 
     if places and places[0] in tables.weak and not hit.sure and not hit.typed:
         places = ()
     hit.places = places
+
+
+SMALL = 6000
+"""Up to so many people a town is hardly named beside another region's places without a word on where it lies."""
+
+
+def distrust(hit: Hit, passage: Passage, anchors: Anchors) -> None:
+    """Takes back a small place of a region named nowhere else, where its line speaks of another region.
+
+    "Ізюмська громада: воду повернули на Попівку" means a Popivka near Izium, if there is one; a quarter otherwise.
+    """
+    if not hit.places or hit.near or hit.sense is not Sense.PLACE:
+        return
+    place = hit.places[0]
+    if place.level not in (Level.TOWN, Level.VILLAGE) or place.population > SMALL:
+        return
+    here = anchors.of_line(hit)
+    if not here or place.region in here or anchors.elsewhere(hit, place.region):
+        return
+    fit = tuple(p for p in (*hit.places, *namesakes(hit, passage)) if p.region in here)
+    hit.places = anchors.closest(hit, fit)
 
 
 def namesakes(hit: Hit, passage: Passage) -> tuple[Place, ...]:
