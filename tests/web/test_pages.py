@@ -148,7 +148,7 @@ def test_the_badge_is_a_picture_that_others_may_show(library):
     assert response.mimetype == "image/svg+xml"
     assert "frame-ancestors *" in response.headers["Content-Security-Policy"]
     picture = response.get_data(as_text=True)
-    assert "Kharkiv Oblast" in picture and re.search(r"As of \d+ \w+ \d{4}, \d\d:\d\d</text>", picture)
+    assert "Kharkiv Oblast" in picture and re.search(r"As of \d+ \w+ \d{4}, \d\d:\d\d, Kyiv time</text>", picture)
 
 
 def test_the_demonstration_says_that_it_is_one(site):

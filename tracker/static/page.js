@@ -79,6 +79,7 @@
     const show = () => { bell.textContent = number.get() ? bell.dataset.off : on; };
     const begin = async (pushes) => {
       const { key, to, region, service } = bell.dataset;
+      await (await pushes.getSubscription())?.unsubscribe();
       const device = await pushes.subscribe({ userVisibleOnly: true, applicationServerKey: key });
       const body = JSON.stringify({ ...device.toJSON(), region, service });
       const answer = await fetch(`${to}/push`, { method: "POST", headers: { "Content-Type": "application/json" }, body });

@@ -1,4 +1,4 @@
-"""How far each receiver of alerts has been told of the events, and who asked to be told by mail.
+"""How far each receiver of alerts has been told of the events, and who asked to be told by mail or on a device.
 
 A receiver's cursor moves only after it has taken a notice, so a crash in between repeats the notice, never loses it.
 """
@@ -31,7 +31,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Who is told by mail, and of what; the address is encrypted. Quiet hours are minutes of the Kyiv day."""
+    """Who is told by mail or on a device, and of what; the address is encrypted. Quiet hours are minutes of the Kyiv day."""
 
     id: str
     address_hash: str
@@ -148,7 +148,7 @@ def unsubscribe(identity: str) -> bool:
 
 
 def subscribers() -> tuple[Subscriber, ...]:
-    """Everybody who is told by mail."""
+    """Everybody who is told by mail or on a device."""
     with reading() as connection:
         return tuple(map(_subscriber, connection.execute(select(SubscriberRow).order_by(SubscriberRow.id))))
 
