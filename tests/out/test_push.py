@@ -152,6 +152,13 @@ def test_what_is_no_subscription_is_refused(push_app, body):
     )
 
 
+def test_an_odd_choice_of_region_chooses_all(push_app):
+    odd = Device("https://a.push.example/x").subscription(region=["UA-63"], service={"a": 1})
+    assert push_app.test_client().post("/notices/push", json=odd).status_code == 201
+    (device,) = store.alerts.subscribers()
+    assert device.regions == device.services == ()
+
+
 def test_without_a_push_service_nothing_is_offered(client):
     assert client.post("/notices/push", json=Device("https://a.push.example/x").subscription()).status_code == 404
     assert 'id="bell"' not in client.get("/subscribe").text

@@ -31,8 +31,9 @@ def subscribe() -> tuple[Response, int]:
     given = request.get_json(silent=True) if (request.content_length or 0) <= LIMIT else None
     if not isinstance(given, dict):
         abort(400, "Send the subscription as JSON.")
-    codes = tuple(code for code in (given.get("region"),) if code in regions.BY_CODE)
-    services = tuple(service for service in (given.get("service"),) if service in set(Service))
+    region, service = str(given.get("region")), str(given.get("service"))
+    codes = (region,) if region in regions.BY_CODE else ()
+    services = (service,) if service in set(Service) else ()
     try:
         device = push.device(given, Subscriber("", "", b"", current(), codes, services))
     except ValueError as error:
