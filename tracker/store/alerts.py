@@ -31,7 +31,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Who is told by mail or on a device, and of what; the address is encrypted. Quiet hours are minutes of the Kyiv day."""
+    """Who is told by mail or on a device; the address is encrypted. Quiet hours are minutes of the Kyiv day."""
 
     id: str
     address_hash: str
