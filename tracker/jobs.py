@@ -17,13 +17,14 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 
 from tracker import times
-from tracker.alerts import Alerts
+from tracker.alerts import Alerts, deadman
 from tracker.ingest import moderate, poll
-from tracker.web import export_dumps, publication
+from tracker.web import export_dumps, health, publication
 
 TICK_SECONDS = 2
 ALERT_SECONDS = 5
 PUBLISH_SECONDS = 15
+LIFE_SECONDS = 60
 FIRST_DUMP = timedelta(minutes=5)
 
 log = structlog.get_logger(__name__)
@@ -118,6 +119,9 @@ def duties(app: Flask) -> Iterator[Duty]:
 
     yield Duty("erasing", erase, "interval", {"hours": 1, "next_run_time": times.now()})
 
+    if url := str(app.config["DEADMAN_URL"]):
+        yield Duty("sign of life", lambda: _sign_of_life(app, url), "interval", {"seconds": LIFE_SECONDS})
+
     def dump() -> object:
         return export_dumps.run(app, times.now())
 
@@ -128,3 +132,13 @@ def duties(app: Flask) -> Iterator[Duty]:
         publisher = publication.Publisher(app, site)
         soon = {"seconds": PUBLISH_SECONDS, "next_run_time": times.now()}
         yield Duty("publication", lambda: publisher.run(times.now()), "interval", soon)
+
+
+def _sign_of_life(app: Flask, url: str) -> None:
+    """Tells the watcher elsewhere that the board is fresh; says nothing while it is not."""
+    with app.app_context():
+        found = health.fault(times.now())
+    if found is None:
+        deadman.sign(url)
+    else:
+        log.error("no sign of life", fault=found)

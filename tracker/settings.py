@@ -90,6 +90,12 @@ SETTINGS: Mapping[str, Setting] = {
     "WEBSUB_HUB": Setting(
         "", "WebSub hub that is told of changed feeds; empty tells none", _text, "an http(s) address"
     ),
+    "DEADMAN_URL": Setting(
+        "",
+        "address asked every minute while the board is fresh, so that its owner notices our silence; empty asks none",
+        _text,
+        "an http(s) address",
+    ),
     "MAIL_FROM": Setting("", "sender of alerts by e-mail; empty sends none", _text, "an e-mail address"),
     "SMTP_HOST": Setting("", "mail server that takes alerts by e-mail; empty sends none", _text, "a host name"),
     "SMTP_PORT": Setting(587, "port of the mail server", _whole(1, 65535), "a whole number from 1 to 65535"),

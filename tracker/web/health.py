@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -33,17 +34,22 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 def ready() -> Response:
     """Our memory answers too, and somebody is at work to keep it fresh."""
-    now = times.now()
+    found = fault(times.now())
+    return _line(found or "ready", 503 if found else 200)
+
+
+def fault(now: datetime) -> str | None:
+    """Why we cannot answer from a fresh board, in a few words; None while we can."""
     try:
         store.events.changes()
         states = _polled()
     except Exception:  # whatever is wrong with it, we are not ready
-        return _line("the database does not answer", 503)
+        return "the database does not answer"
     last = _last_try(states)
     soonest = min((timedelta(minutes=state.source.minutes) for state in states), default=LATE)
     if last and now - last > max(LATE, 3 * soonest):
-        return _line(f"no source was asked since {times.iso(last)}; is the scheduler running?", 503)
-    return _line("ready", 200)
+        return f"no source was asked since {times.iso(last)}; is the scheduler running?"
+    return None
 
 
 def _polled() -> list[store.sources.SourceState]:
@@ -80,6 +86,8 @@ class Figures(Collector):
         if (folder := publication.folder_of(current_app)) is not None:
             made = _age(_published(folder / publication.CURRENT / "published.json"), now)
             yield _gauge("tracker_publication_age_seconds", "Age of the site as files.", made)
+        free = shutil.disk_usage(current_app.instance_path).free
+        yield _gauge("tracker_disk_free_bytes", "Room left where the installation keeps its files.", free)
         yield _gauge("tracker_reports_pending", "Public reports that wait.", store.reports.pending_count())
         yield _gauge("tracker_changes", "Number of public changes.", store.events.changes()[0])
 
