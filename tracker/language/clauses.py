@@ -72,7 +72,9 @@ def points_back(clause: Clause) -> bool:
     if waits:
         return clause.end - clause.start < WAITING
     if not any(
-        (mark.group == "place" and mark.value == "place") or (mark.group == "anaphor" and mark.value == "region")
+        (mark.group == "place" and mark.value == "place")
+        or mark.group == "area"
+        or (mark.group == "anaphor" and mark.value == "region")
         for mark in clause.marks
     ):
         return False

@@ -65,6 +65,14 @@ def service_of(voice: str) -> Service | None:
     return next((service for piece, service in UTILITIES if piece in voice), None)
 
 
+def supplied(clause: Clause) -> Service | None:
+    """What the utility that a clause names supplies: "Житомироблэнерго включило оба посёлка" is electricity."""
+    for mark in clause.marks:
+        if mark.mention is not None and mark.mention.voice and mark.mention.sense is Sense.OPERATOR:
+            return service_of(mark.mention.voice)
+    return None
+
+
 def copy(predicate: Predicate, services: list[Mark]) -> Predicate:
     """`predicate` said again of another place, and of another service where one is named."""
     names = tuple(dict.fromkeys(Service(mark.value) for mark in services)) or predicate.services

@@ -49,7 +49,7 @@ SERVICES = {"electricity", "water", "heating", "gas", "communications"}
 SENSES = {
     "not", "future", "possible", "condition", "promise", "intent", "rhetoric", "history", "drill", "elsewhere",
     "hoax", "facility", "plant", "industry", "recap", "question", "still", "again", "danger", "pending", "advice",
-    "own", "asof", "reserve",
+    "own", "asof", "reserve", "able",
 }  # fmt: skip
 SCOPES = {"after", "before", "clause", "sentence", "next", "paragraph", "document", "near"}
 
@@ -62,7 +62,7 @@ SHAPE: dict[str, dict[str, set[str] | None]] = {
         "fits": None,
         "extent": {"whole", "part"},
         "needs": {"service", "sentence", "unit", "none"},
-        "form": {"finite", "future", "emergency", "same", "wait"},
+        "form": {"finite", "future", "emergency", "same", "wait", "able"},
     },
     "cue": {"is": SENSES, "scope": SCOPES, "form": {"told", "anew", "except", "site"}},
     "unit": {"is": {"customers", "houses", "places", "other"}},

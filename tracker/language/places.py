@@ -127,7 +127,9 @@ def oblasts(whole: str, mentions: list[Mention]) -> list[Mention]:
     "Харківська та Донецька області знеструмлені, Запорізька й Дніпропетровська – частково": the word is not repeated.
     """
     mentions = [
-        m for m in mentions if m.sense is not Sense.PEOPLE or not KYIVAN.match(whole, m.start, m.end)
+        m
+        for m in mentions
+        if m.sense is not Sense.PEOPLE or not (KYIVAN.match(whole, m.start, m.end) or _street(whole, m))
     ]  # "київських домівок": of the city or the oblast, who knows
     named = [m for m in mentions if m.places and "област" in whole[m.start : m.end].lower()]
     if not named:
@@ -139,6 +141,15 @@ def oblasts(whole: str, mentions: list[Mention]) -> list[Mention]:
         else m
         for m in mentions
     ]  # fmt: skip
+
+
+def _street(whole: str, mention: Mention) -> bool:
+    """Whether an adjective names a street: "214 домов на Харьковской", "на Київській"."""
+    name = whole[mention.start : mention.end].lower()
+    before = whole[max(0, mention.start - 4) : mention.start].lower()
+    listed = whole[mention.end : mention.end + 3].startswith((",", " и ", " і ", " й ", " та"))
+    alone = before == " на " or (before == " по " and not listed)
+    return alone and name.endswith(("ской", "цкой", "ській", "цькій"))
 
 
 def without_dateline(whole: str, start: int, mentions: list[Mention]) -> list[Mention]:

@@ -238,6 +238,8 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
     )
     if own and state.get("needs") == "unit" and not counted:
         return None
+    if state.get("form") == "able" and not _able(clause, state):
+        return None
     if own:
         names: tuple[Service, ...] = (Service(own),)
         chosen = [mark for mark in chosen if mark.value == own]
@@ -290,6 +292,11 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
         elif not made.silenced:
             running(clause, made, scheduled)
     return made
+
+
+def _able(clause: Clause, state: Mark) -> bool:
+    """Whether an infinitive is done: "сумели в понедельник включить", unlike "готовы включить"."""
+    return any(mark.end <= state.start and mark.group == "cue" and mark.value == "able" for mark in clause.marks)
 
 
 def _anew(clause: Clause) -> bool:

@@ -24,6 +24,7 @@ from tracker.language.lending import (
     resolve,
     sentence_ground,
     service_of,
+    supplied,
     topic,
 )
 from tracker.language.lexicon import Hit
@@ -372,6 +373,9 @@ class Ties:
         if direct:
             nearest = min(direct, key=lambda m: abs(m.start - predicate.start))
             return (Service(nearest.value),), "service near"
+        supplies = supplied(clause)
+        if supplies is not None and not predicate.fits:
+            return (supplies,), "its utility"
         if predicate.narrow and not predicate.fits:
             return (), ""
         spoken = next((mark.mention.voice for mark in one.marks if mark.mention is not None and mark.mention.voice), "")
