@@ -229,7 +229,11 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
     """Something lost, back, degraded or running."""
     own = state.get("service")
     fits = tuple(state.get("fits").split())
-    chosen = [mark for mark in services if not fits or mark.value in fits]
+    fitting = [mark for mark in services if not fits or mark.value in fits]
+    paid = state.value in ("low", "back")
+    chosen = [mark for mark in fitting if not (paid and priced(whole, mark))]
+    if fitting and not chosen and not own:
+        return None  # "отримали платіжки за тепло"
     narrow = leans = False
     counted = any(
         (mark.group == "figure" and mark.value in ("customers", "places"))
@@ -245,7 +249,6 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
         chosen = [mark for mark in chosen if mark.value == own]
     elif chosen:
         if state.value == "low":
-            chosen = [mark for mark in chosen if not priced(whole, mark)]
             chosen = beside(whole, state, chosen) or (chosen if _alone(clause, state, chosen) else [])
         chosen = closest(state, chosen, clause)
         if not chosen:

@@ -91,9 +91,13 @@ def beside(whole: str, state: Mark, services: list[Mark]) -> list[Mark]:
     return out
 
 
+WAITED = ("wait for ", "waiting for ", "waits for ", "waited for ")
+
+
 def priced(whole: str, service: Mark) -> bool:
     """Whether a service is only paid for: "the debt for gas remains a problem"."""
-    return whole[max(0, service.start - 4) : service.start].lower().endswith(("for ", "за "))
+    before = whole[max(0, service.start - 12) : service.start].lower()
+    return before.endswith(("for ", "за ")) and not before.endswith(WAITED)
 
 
 def closest(state: Mark, services: list[Mark], clause: Clause) -> list[Mark]:
