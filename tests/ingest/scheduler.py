@@ -4,12 +4,14 @@ With `real` behind that, it has as many threads, children and patience as the pr
 true date. Its User-Agent names its process.
 """
 
+import logging
 import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import structlog
 from flask import Flask
 
 from tracker import jobs, store, times
@@ -28,6 +30,8 @@ def clock(since, speed):
 
 
 def main(address, since, speed, lease, folder, size="small"):
+    # Nobody reads what it prints after its first line, and a full pipe would stop it.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     app = Flask("scheduler")
     app.config["SQLALCHEMY_DATABASE_URI"] = address
     store.init_app(app)

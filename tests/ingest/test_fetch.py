@@ -1,5 +1,6 @@
 """Fetching: what is sent, what is followed, what is believed, and the words for what went wrong."""
 
+import gc
 import gzip
 import shutil
 import ssl
@@ -14,6 +15,7 @@ from tracker.ingest import fetch
 from tracker.ingest.errors import MovedError, RefusedError, SourceError
 from tracker.ingest.fetch import Fetcher, Limits
 from tracker.ingest.guard import Gate
+from tracker.ingest.unpack import Laid, digest
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -45,6 +47,22 @@ def test_gzip_is_unpacked_and_counted_after_unpacking(fetcher, server):
     with pytest.raises(SourceError, match="longer than"):
         fetcher.get(server.url("/feed"), Limits(size=len(GOOD) - 1))
     assert fetcher.get(server.url("/feed"), Limits(size=len(GOOD))).body == GOOD
+
+
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+def test_a_long_body_waits_in_a_file_and_is_bytes_again_in_a_child(coding, fetcher, server, cage):
+    long = GOOD + b"<!-- " + b"quiet, " * 100_000
+    packed = gzip.compress(long, 1) if coding == "gzip" else long
+    body = fetcher.get(server.at("/long", reply(packed, headers=(("Content-Encoding", coding),)))).body
+    assert isinstance(body, Laid) and len(body) == len(long) and bytes(body) == long
+    assert digest(body, b"more") == digest(long, b"more")
+    assert cage.run(bytes.count, body, b"quiet") == long.count(b"quiet")
+    path = body.path
+    assert path.exists()
+    del body
+    cage.run(len, b"")  # the pool holds on to the last task that it was given
+    gc.collect()
+    assert not path.exists()
 
 
 def test_the_deadline_is_for_the_whole_call_and_cannot_be_renewed(fetcher, server):

@@ -23,6 +23,7 @@ from tracker import times
 from tracker.ingest import unpack
 from tracker.ingest.errors import MovedError, RefusedError, SourceError
 from tracker.ingest.guard import Gate, Target
+from tracker.ingest.unpack import Body
 
 REDIRECTS = {301, 302, 303, 307, 308}
 FOR_GOOD = {301, 308}
@@ -51,7 +52,7 @@ class Answer:
 
     url: str
     status: int
-    body: bytes = b""
+    body: Body = b""
     content_type: str = ""
     etag: str | None = None
     last_modified: str | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -20,6 +19,7 @@ from tracker.ingest.entries import Entry, Reading
 from tracker.ingest.errors import SourceError
 from tracker.ingest.fetch import ARTICLE, FEED, Fetcher, Limits
 from tracker.ingest.robots import Robots
+from tracker.ingest.unpack import Body, digest
 from tracker.store.leases import Lease
 from tracker.times import KYIV
 
@@ -69,7 +69,7 @@ class Ears:
         )
         if answer.status == 304:
             return Heard(None, 304, lease.etag, lease.last_modified, lease.body_hash)
-        mark = hashlib.sha256(answer.body + repr(source.settings).encode()).hexdigest()
+        mark = digest(answer.body, repr(source.settings).encode())
         heard = Heard(None, 200, answer.etag, answer.last_modified, mark, len(answer.body), full=True)
         if mark == lease.body_hash:
             return heard
@@ -133,7 +133,7 @@ class Ears:
             return self._sites.setdefault(origin, (threading.Lock(), [float("-inf")]))
 
 
-def read(source: Source, body: bytes, content_type: str, url: str, cage: Cage) -> Reading:
+def read(source: Source, body: Body, content_type: str, url: str, cage: Cage) -> Reading:
     """The entries in a source's answer, read in the cage by the reader for its kind."""
     zone = zone_of(source)
     reading: Reading

@@ -77,4 +77,4 @@ class Robots:
             if error.status is not None and 400 <= error.status < 500 and error.status != 429:
                 return Rules(until=self.clock() + KEPT_SECONDS)
             return Rules(closed=True, until=self.clock() + RETRY_SECONDS)
-        return Rules(answer.body.decode("utf-8", "replace"), until=self.clock() + KEPT_SECONDS)
+        return Rules(bytes(answer.body).decode("utf-8", "replace"), until=self.clock() + KEPT_SECONDS)
