@@ -35,7 +35,7 @@ class Newsroom:
             server.at(f"/{number}", self.answer(number))
 
     def answer(self, number):
-        return lambda connection, _headers, _running: connection.sendall(reply(feed(*self.said[number][-20:])))
+        return lambda connection, _headers, _running: connection.sendall(reply(feed(*self.said[number][-200:])))
 
     def publish(self, count):
         region = REGIONS[count % len(REGIONS)].en
@@ -75,7 +75,7 @@ def test_two_schedulers_and_four_workers_lose_nothing_and_double_nothing_when_ki
                 while time.monotonic() < end:
                     newsroom.publish(count)
                     count += 1
-                    time.sleep(0.1)
+                    time.sleep(0.2)
                 victim = chance.randrange(len(running))
                 running[victim].kill()
                 running[victim].join()

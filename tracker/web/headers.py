@@ -46,7 +46,7 @@ def _protect(response: Response) -> Response:
     if not embeddable:
         response.headers.setdefault("X-Frame-Options", "DENY")
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     response.headers.setdefault("Cache-Control", "no-store")
     return response
 

@@ -96,6 +96,7 @@ def enter() -> Response:
     token = secrets.token_urlsafe(32)
     store.moderators.open_session(name, token_hash(token), now)
     login_user(User(name, token))
+    current_app.logger.info("%s logged in", name)
     return make_response(redirect(f"{request.script_root}/moderation", 303))
 
 
