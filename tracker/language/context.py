@@ -36,7 +36,7 @@ def silence(clauses: list[Clause], said: list[list[Predicate]]) -> None:
             if mark.value == "facility" and _settled_place(clause):
                 continue
             for made in _reached(clauses, said, number, mark):
-                if mark.value == "promise" and made.kind is not Kind.RESTORED:
+                if mark.value == "promise" and made.kind is not Kind.RESTORED and not _awaited(mark, made):
                     continue
                 if mark.get("form") == "told" and made.kind is Kind.SCHEDULED:
                     continue  # "the company said that outages would apply from 8:00"
@@ -76,6 +76,12 @@ def _reached(clauses: list[Clause], said: list[list[Predicate]], number: int, ma
     else:
         for every in said:
             yield from every
+
+
+def _awaited(mark: Mark, made: Predicate) -> bool:
+    """Whether a word says of cuts that they are still to come: "emergency cuts are expected in Kharkiv"."""
+    spelled = mark.word.phrase if mark.word else ""
+    return made.rule == "cut" and spelled.endswith(" expected") and made.end <= mark.start
 
 
 def _own_supply(clause: Clause, mark: Mark, made: Predicate) -> bool:

@@ -161,7 +161,7 @@ def _schedule(whole: str, clause: Clause, states: list[Mark], services: list[Mar
     if plans and not (degraded and all(plan.get("needs") == "service" for plan in plans)):
         first = plans[0]
         own = next((plan.get("service") for plan in plans if plan.get("service")), "")
-        runs = [Service(s.get("service")) for s in states if s.value == "flow" and s.get("service")]
+        runs = [Service(s.get("service")) for s in states if s.value in ("flow", "out") and s.get("service")]
         names = (Service(own),) if own else names_of(closest(first, services, clause)) or tuple(dict.fromkeys(runs))
         if not names and cuts:
             names = (Service.ELECTRICITY,)
