@@ -74,7 +74,7 @@ def day_of(frame: Frame, published: date) -> tuple[date | None, str]:
     The clause's own day first, then one that its sentence lends, then the day that the story has come to, then
     publication. What lies further back than a week is told as background, unless it still holds.
     """
-    own = [mark.day for mark in frame.clause.marks if mark.day is not None]
+    own = [m.day for m in frame.clause.marks if m.day is not None and not _aside(frame, m.day, published)]
     near = own or [mark.day for mark in frame.marks if mark.day is not None]
     exact = [day for day in near if day.day is not None and day.exact]
     if exact:
@@ -100,6 +100,14 @@ def _still(frame: Frame, own: list[Day]) -> bool:
     return frame.predicate.kind in (Kind.OUTAGE, Kind.SCHEDULED) and (
         any(goes_on(mark) for mark in frame.clause.marks) or any(day.since for day in own)
     )
+
+
+def _aside(frame: Frame, day: Day, published: date) -> bool:
+    """Whether a day to come stands behind a comma, of others than those who have it back: "…, решта – завтра"."""
+    made = frame.predicate
+    if made.kind is not Kind.RESTORED or day.day is None or day.day <= published:
+        return False
+    return any(m.group == "comma" and made.at < m.start < day.start for m in frame.clause.marks)
 
 
 def _lent(frame: Frame, own: list[Day], published: date) -> date:

@@ -28,7 +28,7 @@ def customers(whole: str, frame: Frame) -> list[int | None]:
     figures = [n for n in figures if not n.percent and n.value >= 1 and n.value == int(n.value)]
     sure = [n for n in figures if n.counts == "customers" or (n.homes and set(frame.services) <= HOMES)]
     bare = [n for n in figures if n.counts == "" and n.value >= MANY]
-    loose = [n for n in bare if _stands_alone(whole, n)]
+    loose = [n for n in bare if _stands_alone(whole, n) and not _total(whole, n)]
     if loose and frame.predicate.kind is Kind.RESTORED and all(_total(whole, n) for n in sure):
         sure = loose
     elif not sure and (frame.elliptic or frame.counted):

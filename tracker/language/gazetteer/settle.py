@@ -145,6 +145,9 @@ def distrust(hit: Hit, passage: Passage, anchors: Anchors) -> None:
     if not hit.places or hit.near or hit.sense is not Sense.PLACE:
         return
     place = hit.places[0]
+    if hit.typed == "village" and place.level is Level.RAION:
+        hit.places = ()  # "с. Косівщина" is no raion
+        return
     if place.level not in (Level.TOWN, Level.VILLAGE) or place.population > SMALL:
         return
     here = anchors.of_line(hit)
