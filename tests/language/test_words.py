@@ -35,6 +35,15 @@ def test_a_mistake_stops_the_start_and_is_named(tmp_path, source, said):
     assert said in str(stopped.value)
 
 
+def test_a_file_that_is_not_utf8_or_not_there_stops_the_start(tmp_path):
+    path = tmp_path / "uk.toml"
+    path.write_bytes('[[service]]\nis = "water"\nwords = ["вод*"]\n'.encode("cp1251"))
+    with pytest.raises(LexiconError, match=r"uk\.toml, line 3: is not UTF-8"):
+        load([path])
+    with pytest.raises(LexiconError, match=r"ru\.toml: No such file"):
+        load([tmp_path / "ru.toml"])
+
+
 def found(tmp_path, source, text):
     return [(hit.word.group, hit.word.phrase) for hit in load([words(tmp_path, source)]).find(keyed(text), "uk")]
 

@@ -262,7 +262,13 @@ def load(paths: list[Path]) -> Lexicon:
 
 
 def _read(path: Path) -> dict[str, tuple[Word, ...]]:
-    source = path.read_text("utf-8")
+    try:
+        source = path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise LexiconError(f"{path.name}, line {line}: is not UTF-8. Save the file as UTF-8.") from None
+    except OSError as error:
+        raise LexiconError(f"{path}: {error.strerror}. Put the word file there.") from None
     try:
         tables = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:

@@ -30,5 +30,5 @@ def read_toml(name: str) -> dict[str, Any]:
     """A word file; WordsError names it when it is malformed."""
     try:
         return tomllib.loads((WORDS / name).read_text("utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise WordsError(f"{name}: {error}. Correct the file and start again.") from None
