@@ -286,6 +286,12 @@ def _change(whole: str, clause: Clause, state: Mark, services: list[Mark], sched
         start, end, kind, names, state.value, extent, narrow=narrow, fits=fits, word=spelling(state), at=state.start
     )
     made.leans = leans
+    if (
+        state.value == "out"
+        and made.word in ("blackout", "blackouts")
+        and any(s.value == "end" for s in clause.of("state"))
+    ):
+        made.kind, made.rule = Kind.RESTORED, "cuts cancelled"
     turn(clause, state, made)
     if state.value == "flow" and made.kind is Kind.RESTORED and (not made.silenced or made.silenced == PROMISED):
         if chosen and not scheduled and by_the_clock(whole, clause, made):

@@ -145,6 +145,8 @@ class Ties:
                     and frames[-1].predicate.kind is Kind.SCHEDULED
                 ):
                     predicate.silenced = predicate.silenced or "says the hours of a schedule"
+                if lent == "service before" and predicate.word == "none" and frames[-1].clause.of("figure"):
+                    predicate.silenced = predicate.silenced or "none of those that are counted"
                 rule = "+".join(part for part in (predicate.rule, how, lent) if part)
                 frame = Frame(
                     predicate, services, ground, clause, (one.sentence.start, one.sentence.end), one.marks,
