@@ -69,12 +69,14 @@ class Scene:
     """All parts of one incident.
 
     `easing`: the last word that changed anything spoke of a restoration. `closed`: since when every part is back.
+    `returned` are the places that are back: asked for at every step, so they are not looked for among hundreds.
     """
 
-    __slots__ = ("closed", "easing", "spots")
+    __slots__ = ("closed", "easing", "returned", "spots")
 
     def __init__(self) -> None:
         self.spots: dict[str | None, Spot] = {}
+        self.returned: dict[str | None, Spot] = {}
         self.easing = False
         self.closed: datetime | None = None
 
@@ -85,6 +87,7 @@ class Scene:
         self.easing = False
         self.closed = None
         spot = self.spots.get(claim.place)
+        self.returned.pop(claim.place, None)
         if spot is None:
             what = Development.BEGAN if not self.spots else self._widening(word)
             spot = self.spots[claim.place] = Spot(word)
@@ -119,6 +122,7 @@ class Scene:
                     changed = changed or Development.REPEATED
             elif inside and full:
                 spot.hear(Kind.RESTORED, word, against)
+                self.returned[spot.place] = spot
                 changed = Development.BACK
             elif inside or covers(spot.place, claim.place, claim.within):
                 spot.hear(Kind.PARTLY_RESTORED, word)
@@ -179,18 +183,18 @@ class Scene:
             return None
         if region is not None and region.latest is Kind.OUTAGE and region.extent is Extent.WHOLE:
             return State.OUT
-        if self.easing or any(self._is_back(spot) for spot in self.spots.values()):
+        if self.easing or any(map(self._is_back, self.returned.values())):
             return State.RECOVERING
         return State.DISRUPTED
 
     def _is_back(self, spot: Spot) -> bool:
-        """Whether a spot is back, and no wider place around it has been called out since.
+        """Whether no wider place around a spot that is back has been called out since.
 
         Izium was back at noon; "outages in the whole oblast" at eight may well mean Izium too.
         """
-        return spot.latest is Kind.RESTORED and not any(
-            other.latest is Kind.OUTAGE and other.spoken > spot.spoken and covers(other.place, spot.place, spot.within)
-            for other in self.spots.values()
+        around = (self.spots.get(place) for place in (None, *spot.within))
+        return not any(
+            other is not None and other.latest is Kind.OUTAGE and other.spoken > spot.spoken for other in around
         )
 
     def parts(self) -> tuple[Part, ...]:
@@ -208,6 +212,7 @@ class Scene:
         """Where the whole of a place is out, the spots inside it that were back are out again."""
         for spot in self.spots.values():
             if spot.latest is not Kind.OUTAGE and covers(word.claim.place, spot.place, spot.within):
+                self.returned.pop(spot.place, None)
                 spot.lose(word)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from tracker.domain import Incident, Service, State, Update
+from tracker.domain import Development, Incident, Service, State, Update
 from tracker.incidents.memo import remembered
-from tracker.incidents.moment import as_of, steps_by, stood, whole_by, withdrawal
+from tracker.incidents.moment import as_of, steps_by, stood, whole_by
 from tracker.incidents.rules import LAPSE, RESTORED_FOR, TIME_TO_LIVE
 from tracker.incidents.scene import Scene, apply
 
@@ -37,19 +37,23 @@ def lived(incident: Incident, at: datetime) -> tuple[list[Turn], Incident | None
 
 def _replay(updates: Iterable[Update], service: Service, scene: Scene) -> Iterator[Turn]:
     """Retell `updates` on `scene`, giving each turn, and at last those that silence will bring."""
-    ahead: tuple[Turn, ...] = ()
+    spoken: datetime | None = None
+    patience = min(TIME_TO_LIVE[service], RESTORED_FOR)
     for update in updates:
-        if withdrawal(update):
-            continue
-        yield from (turn for turn in ahead if turn[0] < update.at)
-        if update.testimonies:
+        at = update.at
+        if not update.testimonies:
+            if spoken is not None:
+                yield from (turn for turn in _silence(scene, spoken, service) if turn[0] < at)
+            spoken = None
+            yield at, State.NONE
+        elif update.what is not Development.CORRECTED:
+            if spoken is not None and at - (scene.closed or spoken) > patience:
+                yield from (turn for turn in _silence(scene, spoken, service) if turn[0] < at)
             apply(scene, update)
-            ahead = _silence(scene, update.at, service)
-            yield update.at, scene.state() or State.RESTORED
-        else:
-            ahead = ()
-            yield update.at, State.NONE
-    yield from ahead
+            spoken = at
+            yield at, scene.state() or State.RESTORED
+    if spoken is not None:
+        yield from _silence(scene, spoken, service)
 
 
 def _silence(scene: Scene, spoken: datetime, service: Service) -> tuple[Turn, ...]:

@@ -140,12 +140,14 @@ def differing(known: datetime, moment: datetime) -> dict[Cell, datetime]:
     told = or_(ClaimRow.region != COUNTRY, ClaimRow.extent == Extent.WHOLE.value)
     announced = and_(ClaimRow.kind == Kind.SCHEDULED.value, ClaimRow.published <= moment)
     before = or_(ClaimRow.effective <= moment, announced)
-    first = select(ClaimRow.region, ClaimRow.service, func.min(ClaimRow.effective))
     cells: dict[Cell, datetime] = {}
     with reading() as connection:
         for other in (later, withdrawn):
-            wanted = first.where(before, told, other)
-            for region, service, moment in connection.execute(wanted.group_by(ClaimRow.region, ClaimRow.service)):
+            # Found first and grouped then: asked for both at once, SQLite reads every claim in the order of the groups.
+            wanted = select(ClaimRow.region, ClaimRow.service, ClaimRow.effective).where(before, told, other)
+            found = wanted.cte("found").prefix_with("MATERIALIZED")
+            first = select(found.c.region, found.c.service, func.min(found.c.effective))
+            for region, service, moment in connection.execute(first.group_by(found.c.region, found.c.service)):
                 cell = (region, Service(service))
                 cells[cell] = min(cells.get(cell, moment), moment)
     return cells
