@@ -2,10 +2,12 @@
 
 import gc
 import gzip
+import os
 import shutil
 import ssl
 import subprocess
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,7 +17,7 @@ from tracker.ingest import fetch
 from tracker.ingest.errors import MovedError, RefusedError, SourceError
 from tracker.ingest.fetch import Fetcher, Limits
 from tracker.ingest.guard import Gate
-from tracker.ingest.unpack import Laid, digest
+from tracker.ingest.unpack import Laid, digest, sweep
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -65,9 +67,16 @@ def test_a_long_body_waits_in_a_file_and_is_bytes_again_in_a_child(coding, fetch
     assert not path.exists()
 
 
-def test_the_deadline_is_for_the_whole_call_and_cannot_be_renewed(fetcher, server):
-    import time
+def test_what_a_killed_program_left_behind_is_swept_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    for name, age in {"tracker-body-old": 4000, "tracker-body-new": 10, "another": 4000}.items():
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    sweep()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["another", "tracker-body-new"]
 
+
+def test_the_deadline_is_for_the_whole_call_and_cannot_be_renewed(fetcher, server):
     server.at("/hop", lambda connection, headers, running: (time.sleep(0.3), connection.sendall(hop)))
     hop = reply(b"", "302 Found", (("Location", "/drip"),))
     server.at("/drip", dripping(reply(GOOD), pause=0.05))

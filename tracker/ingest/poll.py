@@ -22,7 +22,7 @@ from flask import Config
 
 from tracker import store
 from tracker.domain import Source
-from tracker.ingest import entries, keep
+from tracker.ingest import entries, keep, unpack
 from tracker.ingest.cage import Cage
 from tracker.ingest.entries import Entry
 from tracker.ingest.errors import SourceError
@@ -205,6 +205,7 @@ def named(names: Iterable[str], clock: Clock, owner: str, seconds: float = LEASE
 
 def ears(config: Config, folders: Path, limits: Limits = FEED, pause: float = 1.0) -> Ears:
     """Ears by the installation's settings."""
+    unpack.sweep()
     origins = config.get("PRIVATE_ORIGINS") or ()
     gate = Gate(allow_private=bool(config["ALLOW_PRIVATE_NETWORKS"]), origins=frozenset(origins))
     contact = str(config["CONTACT"] or config["BASE_URL"])

@@ -6,9 +6,11 @@ may would fill a gigabyte of our memory otherwise.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
+import time
 import weakref
 import zlib
 from collections.abc import Callable
@@ -21,12 +23,15 @@ PIECE = 65536
 KEPT = 128 * 1024
 """Bytes of a body that are kept in memory; a longer one goes to a file."""
 
+PREFIX = "tracker-body-"
+LEFT_SECONDS = 3600.0
+
 
 class Laid:
     """A body laid aside in a file, which goes when nobody holds on to this. Sent to a child, it arrives as bytes."""
 
     def __init__(self) -> None:
-        self._file, path = tempfile.mkstemp(prefix="tracker-body-")
+        self._file, path = tempfile.mkstemp(prefix=PREFIX)
         self.path = Path(path)
         self.size = 0
         self._end = weakref.finalize(self, _remove, self._file, path)
@@ -50,6 +55,14 @@ Body = bytes | Laid
 def _remove(file: int, path: str) -> None:
     os.close(file)
     Path(path).unlink(missing_ok=True)
+
+
+def sweep() -> None:
+    """Removes the bodies that a program which was killed left behind more than an hour ago."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > LEFT_SECONDS:
+                path.unlink()
 
 
 def digest(body: Body, more: bytes) -> str:
