@@ -10,15 +10,14 @@ import re
 from dataclasses import dataclass, field
 
 from tracker.language.dates import Day
-from tracker.language.gazetteer import Mention, Sense
-from tracker.language.lexicon import Hit, Word
+from tracker.language.gazetteer import Mention
+from tracker.language.lexicon import Word
 from tracker.language.numbers import Number
 
 PUNCTUATION = re.compile(r"[,;:—–()\[\]]|\s-\s|[?!](?=\s)")
 PREDICATES = {"out", "back", "cut", "lack", "plan", "flow", "low"}
 WAITING = 40
 """How short a clause is that says of others that they wait: "ще 66 тис. чекають"."""
-WITHIN = 12
 BARE_NOT = 3
 """How long a "not" or "ні" is that stands for a whole predicate; "опровергли" is longer."""
 ELLIPSIS = {"comma", "strong", "dash", "weak", "colon"}
@@ -82,55 +81,6 @@ def points_back(clause: Clause) -> bool:
         (mark.group == "anaphor" and mark.value == "it") or (mark.group == "state" and mark.value == "hold")
         for mark in clause.marks
     )
-
-
-def marks_of(hits: list[Hit], mentions: list[Mention], figures: list[Number], dates: list[Day]) -> list[Mark]:
-    """Words, places, figures and dates of one stretch in order; a place hides the words inside its name."""
-    mentions = _unhidden(hits, mentions)
-    marks = [Mark(m.start, m.end, "place", m.sense.value, None, m) for m in mentions if m.sense is not Sense.NAME]
-    covered = [(m.start, m.end) for m in mentions]
-    at = 0
-    for hit in hits:
-        while at < len(covered) and covered[at][1] <= hit.start:
-            at += 1
-        if at < len(covered) and covered[at][0] < hit.end and hit.word.group not in ("number", "day", "month"):
-            continue
-        if hit.word.group == "cue" and any(day.start <= hit.start < day.end for day in dates):
-            continue  # "on 12 May" is no possibility
-        marks.append(Mark(hit.start, hit.end, hit.word.group, hit.word.value, hit.word))
-    _with_service(marks)
-    marks.extend(Mark(n.start, n.end, "figure", n.counts, number=n) for n in figures)
-    marks.extend(Mark(d.start, d.end, "date", "exact" if d.exact else "loose", day=d) for d in dates)
-    marks.sort(key=lambda mark: mark.start)
-    return marks
-
-
-def _unhidden(hits: list[Hit], mentions: list[Mention]) -> list[Mention]:
-    """`mentions` without the names inside a longer word: "Ukraine's capital" is Kyiv, "Vodafone service" a service."""
-    longer = [(hit.start, hit.end) for hit in hits if hit.word.group in ("anaphor", "area", "service", "extent")]
-    return [
-        mention
-        for mention in mentions
-        if not any(
-            start <= mention.start and mention.end <= end and end - start > mention.end - mention.start
-            for start, end in longer
-        )
-    ]
-
-
-def _with_service(marks: list[Mark]) -> None:
-    """Makes "зі світлом" a service where a word of trouble stands before it: "перебої зі світлом"."""
-    marks.sort(key=lambda mark: mark.start)
-    troubled = -1
-    for mark in marks:
-        if mark.group == "state" and mark.value in ("low", "cut", "lack"):
-            troubled = mark.end
-        elif troubled < 0 or mark.start - troubled > WITHIN:
-            continue
-        elif mark.value == "flow" and mark.get("service"):
-            mark.group, mark.value, mark.word, troubled = "service", mark.get("service"), None, mark.end
-        elif mark.group == "service":
-            troubled = mark.end
 
 
 def split(whole: str, start: int, end: int, marks: list[Mark]) -> list[Clause]:
@@ -374,6 +324,8 @@ def _subject(chunks: list[Clause], number: int) -> bool:
     """Whether a chunk is the place or service of which a dash then speaks: "…, Житомир – без води"."""
     chunk = chunks[number]
     following = chunks[number + 1] if number + 1 < len(chunks) else None
+    if following is not None and _shares_subject(chunk, following):
+        return True
     return (
         following is not None
         and following.joint in ("dash", "colon")
@@ -381,6 +333,14 @@ def _subject(chunks: list[Clause], number: int) -> bool:
         and chunk.end - chunk.start < 40
         and any(mark.group == "place" or (mark.group == "service" and not mark.get("as")) for mark in chunk.marks)
     )
+
+
+def _shares_subject(chunk: Clause, following: Clause) -> bool:
+    """Whether a place is the first of two that lost it: "Одессу запитали, Фонтанка и Крыжановка остались без света"."""
+    if not _only_places(chunk) or following.joint != "weak" or not following.predicative:
+        return False
+    named = [mark for mark in following.marks if mark.group not in ("break", "cue")][:2]
+    return len(named) == 2 and named[0].group == "place" and named[1].group == "state"
 
 
 def _opens_next(chunks: list[Clause], number: int) -> bool:

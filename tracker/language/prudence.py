@@ -64,11 +64,11 @@ def hold_back(whole: str, clauses: list[Clause], said: list[list[Predicate]]) ->
 def look_back(whole: str, earlier: list[list[Predicate]], marks: list[Mark], start: int) -> None:
     """Lets a sentence that opens with "but" or an exception, or tells of a new loss, limit the returns before it."""
     returns = [p for clause in earlier for p in clause if p.kind is Kind.RESTORED and not p.silenced]
-    first = next((mark for mark in marks if mark.group in ("break", "cue")), None)
+    first = next((mark for mark in marks if mark.group in ("break", "cue", "unit")), None)
     if not returns or first is None:
         return
     opens = first.start - start <= OPENING
-    contrast = opens and first.group == "break" and first.value == "strong"
+    contrast = opens and (first.value == "strong" or (first.value == "customers" and first.group == "unit"))
     anew = any(mark.get("form") == "anew" for mark in marks)
     if contrast or anew or (opens and first.value == "reserve"):
         made = returns[-1]
@@ -116,7 +116,7 @@ def _limited(clause: Clause, made: Predicate) -> bool:
 def _apply(made: Predicate, doubt: str) -> None:
     if doubt == "again":
         made.silenced = "lost again"
-    elif doubt:
+    elif doubt and not made.rule.endswith(", limited"):
         made.extent = "part"
         made.rule += ", limited"
 

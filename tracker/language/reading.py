@@ -9,12 +9,13 @@ from datetime import date
 from tracker.domain import Claim, Kind, Report, Service
 from tracker.language import gazetteer
 from tracker.language.claims import claims_of
-from tracker.language.clauses import Clause, Mark, marks_of, split
+from tracker.language.clauses import Clause, Mark, split
 from tracker.language.context import reason, silence, wide
 from tracker.language.dates import days
 from tracker.language.gazetteer import Mention
 from tracker.language.lending import signed
 from tracker.language.lexicon import Hit, lexicon
+from tracker.language.marks import marks_of
 from tracker.language.numbers import numbers
 from tracker.language.passages import guess_language, passages
 from tracker.language.places import names_place, oblasts, told_one_by_one, without_dateline
@@ -143,6 +144,7 @@ def understand(
         _only_what_came_back(one)
         _only_what_was_taken(one)
         _runs_again(one)
+        hold_back(text.whole, one.clauses, one.said)
         if text.whole[sentence.start : sentence.end].rstrip("»”\"') ").endswith("?"):
             for made in one.said:
                 for predicate in made:
