@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from ingest.conftest import BACK, MONDAY, OUT, SUMY, feed, source
 from ingest.hostile import reply, silent
+from sqlalchemy.exc import OperationalError
 
 from tracker.domain import Report, Service, SourceKind
 from tracker.ingest import accept, keep, poll
 from tracker.ingest import claims as words
 from tracker.ingest.errors import SourceError
 from tracker.ingest.fetch import Limits
+from tracker.ingest.poll import Poller
 from tracker.store.sources import PollStatus
 
 
@@ -317,6 +319,27 @@ def test_a_text_that_keeps_the_rules_busy_says_nothing_and_the_others_do(cage):
     reports = [Report("herald", str(key), MONDAY, "", text) for key, text in enumerate(texts)]
     said = words.caged(reports, Busy()).claims
     assert [len(said[report.id]) for report in reports] == [1, 0, 1]
+
+
+def test_after_the_database_was_away_every_source_is_polled_again(memory, ears, clock, server, monkeypatch):
+    """Eight sources fill all eight threads when the database goes; had one stayed counted, none would be free."""
+
+    def away(*_):
+        raise OperationalError("SELECT", {}, ConnectionError("the database is away"))
+
+    names = [f"s{number}" for number in range(8)]
+    for name in names:
+        memory.sources.save(source(name, server.at(f"/{name}", reply(feed(OUT)))))
+    poller = Poller(ears, clock, workers=len(names))
+    with monkeypatch.context() as patch:
+        patch.setattr(memory.sources, "fingerprints", away)
+        for _ in names:
+            with pytest.raises(OperationalError):
+                polled(poller, memory, clock)
+    assert not poller._under_way, "no thread may seem taken for ever"
+    rounds = [polled(poller, memory, clock) for _ in range(2)]
+    assert {name for outcomes in rounds for name in outcomes} == set(names)
+    poller._threads.shutdown()
 
 
 def test_once_polls_one_source_due_or_not(poller, memory, clock, server):

@@ -78,11 +78,16 @@ class Poller:
             self._take_up(take or self._due)
             if not self._under_way:
                 break
-            ready = self._collect()
-            if self._stopping.is_set():
-                break  # what a closing pool broke off is no fault of the source
-            stored += self._store(ready, tell)
-            self._renew()
+            try:
+                ready = self._collect()
+                if self._stopping.is_set():
+                    break  # what a closing pool broke off is no fault of the source
+                stored += self._store(ready, tell)
+                self._renew()
+            except Exception:
+                # The database is away: nothing counts as under way any longer, or no thread would seem free for ever.
+                self._under_way.clear()
+                raise
         return stored
 
     def stop(self) -> None:
@@ -183,7 +188,8 @@ class Poller:
     def _store(self, visits: list[Visit], tell: Tell | None) -> int:
         """Stores what came back, and tells about it."""
         for visit in visits:
-            self._under_way.pop(visit.source.name, None)
+            if self._under_way.get(visit.source.name) is visit:  # not one of an earlier time
+                del self._under_way[visit.source.name]
         done = keep.visits(visits, self.clock()) if visits else []
         for source, outcome in done:
             if tell:
