@@ -58,7 +58,13 @@ def start(log, port, **environ):
         stderr=subprocess.STDOUT,
         env={**os.environ, "TRACKER_PORT": str(port), **environ},
         start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     )
+
+
+def heed_ctrl_c():
+    """A job in a shell's background, as these tests may be, ignores Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def get(address, **headers):

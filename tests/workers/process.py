@@ -1,4 +1,4 @@
-"""A scheduler or a worker in a process of its own, on a clock that runs faster: forked, so that it starts at once."""
+"""A scheduler or a worker in a process of its own, on a clock that runs faster."""
 
 import multiprocessing
 import os
@@ -21,8 +21,8 @@ PACE = workers.Pace(tick=0.3, beat=0.3, dead=1.5, turn=1.5)
 
 
 def start(role, address, since, folder):
-    """The process of a new scheduler or worker."""
-    process = multiprocessing.get_context("fork").Process(target=_run, args=(role, address, since, folder))
+    """The process of a new scheduler or worker; not forked from this one, where a browser's event loop may run."""
+    process = multiprocessing.get_context("forkserver").Process(target=_run, args=(role, address, since, folder))
     process.start()
     process.role = role
     return process

@@ -1,7 +1,9 @@
 """Work shared by many processes on PostgreSQL: whoever is killed, nothing is lost and nothing is done twice."""
 
+import asyncio
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -115,15 +117,14 @@ def waiting():
 
 
 def finish(queue):
-    """Works until nothing waits."""
+    """Works until nothing waits; in a thread, since a browser's event loop may run in this one."""
 
     async def work():
         async with queue.own.open_async():
             await queue.own.run_worker_async(wait=False, install_signal_handlers=False)
 
-    import asyncio
-
-    asyncio.run(work())
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work()).result()
 
 
 def test_a_rebuild_is_shared_and_mends_what_one_process_would(queue, tmp_path):
