@@ -5,14 +5,16 @@ PINS := deploy/constraints.txt
 
 .PHONY: demo run test test-full benchmark clean
 
-.venv/installed: pyproject.toml $(PINS)
+.venv/bin/pip:
 	$(PYTHON) -m venv .venv || { echo "Python's venv module is missing: on Debian, install python3-venv." >&2; exit 1; }
+
+.venv/installed: pyproject.toml $(PINS) | .venv/bin/pip
 	$(BIN)/pip install --quiet -c $(PINS) -e .
 	touch $@
 
-.venv/installed-dev: .venv/installed
+.venv/installed-dev: pyproject.toml $(PINS) | .venv/bin/pip
 	$(BIN)/pip install --quiet -c $(PINS) -e '.[dev]'
-	touch $@
+	touch .venv/installed $@
 
 demo: .venv/installed
 	$(BIN)/tracker serve --demo
@@ -24,7 +26,7 @@ test: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 -m "not nightly" --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/pytest -n 2 --dist worksteal -m "not nightly" --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 test-full: .venv/installed-dev
 	$(BIN)/pytest -n 2 --hypothesis-profile=nightly
