@@ -25,8 +25,9 @@ run: .venv/installed
 test: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist worksteal -m "not nightly" --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/mypy & types=$$!; \
+	$(BIN)/pytest -n 2 -m "not nightly" --cov --cov-report=term:skip-covered --cov-fail-under=90; tests=$$?; \
+	wait $$types && exit $$tests
 
 test-full: .venv/installed-dev
 	$(BIN)/pytest -n 2 --hypothesis-profile=nightly
